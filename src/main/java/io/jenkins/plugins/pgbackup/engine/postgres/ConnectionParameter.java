@@ -1,0 +1,91 @@
+package io.jenkins.plugins.pgbackup.engine.postgres;
+
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.util.Map;
+import java.util.Set;
+
+/** The names that libpq takes in the query of a connection URI (libpq, 34.1.2 Parameter Key Words; versions 10 to 19). */
+final class ConnectionParameter {
+
+    static final String HOST = "host";
+    static final String HOST_ADDRESS = "hostaddr";
+    static final String PORT = "port";
+    static final String DATABASE = "dbname";
+    static final String USER = "user";
+    static final String PASSWORD = "password";
+
+    private static final Set<String> KNOWN = Set.of(
+            HOST,
+            HOST_ADDRESS,
+            PORT,
+            DATABASE,
+            USER,
+            PASSWORD,
+            "application_name",
+            "channel_binding",
+            "client_encoding",
+            "connect_timeout",
+            "fallback_application_name",
+            "gssdelegation",
+            "gssencmode",
+            "gsslib",
+            "keepalives",
+            "keepalives_count",
+            "keepalives_idle",
+            "keepalives_interval",
+            "krbsrvname",
+            "load_balance_hosts",
+            "max_protocol_version",
+            "min_protocol_version",
+            "oauth_ca_file",
+            "oauth_client_id",
+            "oauth_issuer",
+            "oauth_scope",
+            "options",
+            "replication",
+            "require_auth",
+            "requirepeer",
+            "ssl_max_protocol_version",
+            "ssl_min_protocol_version",
+            "sslcert",
+            "sslcertmode",
+            "sslcompression",
+            "sslcrl",
+            "sslcrldir",
+            "sslkey",
+            "sslmode",
+            "sslnegotiation",
+            "sslrootcert",
+            "sslsni",
+            "target_session_attrs",
+            "tcp_user_timeout");
+
+    private static final String OUTSIDE_SECRET = "reaches for a secret outside the credentials: leave it out,"
+            + " and give user name and password as a credential";
+    private static final String CARRIES_SECRET =
+            "carries a secret that everybody on the agent could read among pg_dump's arguments: leave it out";
+
+    private static final Map<String, String> REFUSED = Map.of(
+            "passfile", OUTSIDE_SECRET,
+            "service", OUTSIDE_SECRET,
+            "servicefile", OUTSIDE_SECRET,
+            "sslpassword", CARRIES_SECRET + " and use a key file without a passphrase",
+            "scram_client_key", CARRIES_SECRET,
+            "scram_server_key", CARRIES_SECRET,
+            "oauth_client_secret", CARRIES_SECRET,
+            "sslkeylogfile", "writes the keys of the encrypted connection to a file: leave it out");
+
+    private ConnectionParameter() {}
+
+    static boolean isKnown(String name) {
+        return KNOWN.contains(name);
+    }
+
+    /** @throws InvalidInputException for a parameter that libpq takes and that a backup must not use */
+    static void refuseSecrets(String name) {
+        String reason = REFUSED.get(name);
+        if (reason != null) {
+            throw new InvalidInputException("The URL's parameter " + name + " " + reason + ".");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.jenkins.plugins.pgbackup.engine.postgres;
+
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is dumped and how.
+ *
+ * @param format {@code null} to follow the file's name where a person gave it one, else custom
+ * @param schemas patterns of {@code pg_dump --schema}; empty for all
+ * @param tables patterns of {@code pg_dump --table}; empty for all
+ * @param extraOptions further options of {@code pg_dump}; see {@link ExtraOptions}
+ * @param lockWaitTimeout how long {@code pg_dump} waits for a table's lock at the start; zero to wait for ever
+ */
+public record DumpOptions(
+        DumpFormat format,
+        Compression compression,
+        List<String> schemas,
+        List<String> excludeSchemas,
+        List<String> tables,
+        List<String> excludeTables,
+        boolean schemaOnly,
+        boolean dataOnly,
+        boolean noOwner,
+        boolean noPrivileges,
+        List<String> extraOptions,
+        Duration lockWaitTimeout)
+        implements Serializable {
+
+    public static final Duration DEFAULT_LOCK_WAIT_TIMEOUT = Duration.ofMinutes(5);
+
+    /** @throws InvalidInputException where the options contradict each other, or one of them cannot be meant */
+    public DumpOptions {
+        schemas = patterns("schema", schemas);
+        excludeSchemas = patterns("schema to exclude", excludeSchemas);
+        tables = patterns("table", tables);
+        excludeTables = patterns("table to exclude", excludeTables);
+        extraOptions = ExtraOptions.checked(extraOptions);
+        if (schemaOnly && dataOnly) {
+            throw new InvalidInputException(
+                    "Schema only and data only exclude each other: choose one, or none to dump both.");
+        }
+        // a server setting in milliseconds (statement_timeout), which switches itself off at 0
+        if (lockWaitTimeout.isNegative()
+                || !lockWaitTimeout.isZero() && lockWaitTimeout.toMillis() == 0
+                || lockWaitTimeout.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) > 0) {
+            throw new InvalidInputException(
+                    "The timeout for locks is from 1 millisecond to 24 days, or 0 to wait for ever.");
+        }
+    }
+
+    private static List<String> patterns(String what, List<String> patterns) {
+        for (String pattern : patterns) {
+            if (pattern.isBlank()) {
+                throw new InvalidInputException("The name of a " + what + " is empty: write a name or a pattern.");
+            }
+            if (pattern.chars().anyMatch(c -> c == 0 || c == '\n' || c == '\r')) {
+                throw new InvalidInputException("The name of the " + what + " " + Quoted.of(pattern)
+                        + " contains a line break or a NUL character: give each name as an element of its own.");
+            }
+        }
+        return List.copyOf(patterns);
+    }
+
+    /** The whole database in the custom format, compressed automatically. */
+    public static DumpOptions defaults() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Decides the dump's encoding; see {@link DumpEncoding#of}. */
+    public DumpEncoding encoding(PostgresVersion client, Optional<String> fileName) {
+        return DumpEncoding.of(format, compression, client, fileName);
+    }
+
+    /**
+     * The arguments of {@code pg_dump}, without the program's name and without the password.
+     *
+     * <p>Each option is one token with its value, so that a pattern may begin with a dash. The output is not synced: it
+     * is a pipe, which cannot be (pg_dump would fail after its last byte), or it is made durable by whoever reads it.
+     *
+     * @param encoding as {@link #encoding} decided it
+     * @param client the version of {@code pg_dump}
+     * @param file where {@code pg_dump} writes to
+     */
+    public List<String> arguments(DumpEncoding encoding, PostgresVersion client, PostgresUrl url, String file) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--no-password");
+        arguments.add(encoding.format().argument());
+        arguments.add("--compress=" + encoding.pgDumpCompress());
+        if (client.hasNoSync()) {
+            arguments.add("--no-sync");
+        }
+        if (!lockWaitTimeout.isZero()) {
+            arguments.add("--lock-wait-timeout=" + lockWaitTimeout.toMillis());
+        }
+        schemas.forEach(pattern -> arguments.add("--schema=" + NamePattern.toAscii(pattern)));
+        excludeSchemas.forEach(pattern -> arguments.add("--exclude-schema=" + NamePattern.toAscii(pattern)));
+        tables.forEach(pattern -> arguments.add("--table=" + NamePattern.toAscii(pattern)));
+        excludeTables.forEach(pattern -> arguments.add("--exclude-table=" + NamePattern.toAscii(pattern)));
+        addIf(schemaOnly, "--schema-only", arguments);
+        addIf(dataOnly, "--data-only", arguments);
+        addIf(noOwner, "--no-owner", arguments);
+        addIf(noPrivileges, "--no-privileges", arguments);
+        arguments.add("--file=" + file);
+        arguments.add("--dbname=" + url.toConnectionString());
+        arguments.addAll(extraOptions); // last: an option that lacks its value must not find one of ours behind it
+        return arguments;
+    }
+
+    private static void addIf(boolean wanted, String option, List<String> arguments) {
+        if (wanted) {
+            arguments.add(option);
+        }
+    }
+
+    /** Collects options; what is not set stays as in {@link DumpOptions#defaults}. */
+    public static final class Builder {
+
+        private DumpFormat format;
+        private Compression compression = Compression.AUTO;
+        private List<String> schemas = List.of();
+        private List<String> excludeSchemas = List.of();
+        private List<String> tables = List.of();
+        private List<String> excludeTables = List.of();
+        private boolean schemaOnly;
+        private boolean dataOnly;
+        private boolean noOwner;
+        private boolean noPrivileges;
+        private List<String> extraOptions = List.of();
+        private Duration lockWaitTimeout = DEFAULT_LOCK_WAIT_TIMEOUT;
+
+        private Builder() {}
+
+        public Builder format(DumpFormat value) {
+            format = value;
+            return this;
+        }
+
+        public Builder compression(Compression value) {
+            compression = value;
+            return this;
+        }
+
+        public Builder schemas(List<String> patterns) {
+            schemas = patterns;
+            return this;
+        }
+
+        public Builder excludeSchemas(List<String> patterns) {
+            excludeSchemas = patterns;
+            return this;
+        }
+
+        public Builder tables(List<String> patterns) {
+            tables = patterns;
+            return this;
+        }
+
+        public Builder excludeTables(List<String> patterns) {
+            excludeTables = patterns;
+            return this;
+        }
+
+        public Builder schemaOnly(boolean value) {
+            schemaOnly = value;
+            return this;
+        }
+
+        public Builder dataOnly(boolean value) {
+            dataOnly = value;
+            return this;
+        }
+
+        public Builder noOwner(boolean value) {
+            noOwner = value;
+            return this;
+        }
+
+        public Builder noPrivileges(boolean value) {
+            noPrivileges = value;
+            return this;
+        }
+
+        public Builder extraOptions(List<String> options) {
+            extraOptions = options;
+            return this;
+        }
+
+        public Builder lockWaitTimeout(Duration value) {
+            lockWaitTimeout = value;
+            return this;
+        }
+
+        /** @throws InvalidInputException as the record's constructor */
+        public DumpOptions build() {
+            return new DumpOptions(
+                    format,
+                    compression,
+                    schemas,
+                    excludeSchemas,
+                    tables,
+                    excludeTables,
+                    schemaOnly,
+                    dataOnly,
+                    noOwner,
+                    noPrivileges,
+                    extraOptions,
+                    lockWaitTimeout);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.jenkins.plugins.pgbackup.engine.postgres;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import java.io.Serializable;
+import java.util.Comparator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The version of a PostgreSQL server or client program.
+ *
+ * @param number as in {@code server_version_num}: 150018 is 15.18, 90624 is 9.6.24; what stands for a beta ends in 0
+ * @param text as people write it: {@code 15.18}, {@code 9.6.24}, {@code 18beta1}
+ */
+public record PostgresVersion(int number, String text) implements Comparable<PostgresVersion>, Serializable {
+
+    private static final Pattern FORM = Pattern.compile(
+            "(?<![\\w.])(\\d{1,3})(?:\\.(\\d{1,3}))?(?:\\.(\\d{1,3}))?(devel|alpha\\d*|beta\\d*|rc\\d*)?(?![\\w])");
+
+    public PostgresVersion {
+        if (number < 80000 || number > 9_999_999) {
+            throw new IllegalArgumentException("not a version number of PostgreSQL: " + number);
+        }
+    }
+
+    /**
+     * Reads what a program prints for {@code --version}, as {@code pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)},
+     * or the bare version.
+     *
+     * @throws BackupException where there is no version of PostgreSQL in it
+     */
+    public static PostgresVersion ofProgram(String line) throws BackupException {
+        int afterName = line.indexOf(") ") + 1; // behind the product's name, which may have a number of its own
+        Matcher version = FORM.matcher(line.substring(afterName));
+        if (version.find()) {
+            int major = Integer.parseInt(version.group(1));
+            int number = major >= 10
+                    ? major * 10000 + part(version, 2)
+                    : major * 10000 + part(version, 2) * 100 + part(version, 3);
+            if (number >= 80000) {
+                return new PostgresVersion(number, version.group());
+            }
+        }
+        throw new BackupException(Quoted.of(line.strip()) + " is not the version of a PostgreSQL program:"
+                + " check what the agent runs under that name.");
+    }
+
+    private static int part(Matcher version, int group) {
+        return version.group(group) == null ? 0 : Integer.parseInt(version.group(group));
+    }
+
+    /**
+     * Reads {@code server_version_num}.
+     *
+     * @throws IllegalArgumentException where the number is none of PostgreSQL 8 or later
+     */
+    public static PostgresVersion ofServerNumber(int number) {
+        String text = number >= 100000
+                ? number / 10000 + "." + number % 10000
+                : number / 10000 + "." + number / 100 % 100 + "." + number % 100;
+        return new PostgresVersion(number, text);
+    }
+
+    /** 15 for 15.18; 9 for 9.6.24. */
+    public int major() {
+        return number / 10000;
+    }
+
+    /**
+     * Whether a {@code pg_dump} of this version takes a server of that version: {@code pg_dump} refuses a server of a
+     * newer major version than its own (before 10, a major version has two numbers: 9.6).
+     */
+    public boolean canDump(PostgresVersion server) {
+        return server.number / 100 <= number / 100;
+    }
+
+    /** Whether {@code pg_dump} of this version takes {@code --no-sync}; before 10 it never syncs. */
+    public boolean hasNoSync() {
+        return major() >= 10;
+    }
+
+    /** Whether {@code pg_dump} of this version can compress with zstd, if it was built with it. */
+    public boolean hasZstd() {
+        return major() >= 16;
+    }
+
+    @Override
+    public int compareTo(PostgresVersion other) {
+        return Comparator.comparingInt(PostgresVersion::number)
+                .thenComparing(PostgresVersion::text)
+                .compare(this, other);
+    }
+
+    /** The number as people write it, without the product's name. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}
