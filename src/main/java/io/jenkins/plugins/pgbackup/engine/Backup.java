@@ -1,0 +1,284 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.catalog.RestoreCommand;
+import io.jenkins.plugins.pgbackup.engine.machine.Cleanup;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
+import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
+import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
+import io.jenkins.plugins.pgbackup.engine.proof.Proof;
+import io.jenkins.plugins.pgbackup.engine.proof.Verification;
+import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
+import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.stream.Pumped;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One backup, from the question to the manifest.
+ *
+ * <p>The machine is asked what it has and the server what it holds; a place for the dump is opened that nobody can see;
+ * {@code pg_dump} runs and its bytes go by; when all of it ended well the dump gets its name and its manifest. In every other
+ * ending it is withdrawn.
+ */
+public final class Backup {
+
+    /** How long libpq waits for a server to answer, where the URL does not say. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+    /** What an uncompressed dump may outgrow its database by: {@code bytea} doubles as text, compressed rows unfold. */
+    private static final int UNCOMPRESSED_GROWTH = 3;
+
+    private final BackupRequest request;
+    private final Machine machine;
+    private final Store store;
+    private final BackupListener listener;
+    private final Clock clock;
+    private final SecretMask mask;
+
+    /**
+     * @param machine where {@code pg_dump} runs
+     * @param store where the dump goes
+     * @param listener is told what happens
+     * @param clock tells when it starts and ends
+     */
+    public Backup(BackupRequest request, Machine machine, Store store, BackupListener listener, Clock clock) {
+        this.request = request;
+        this.machine = machine;
+        this.store = store;
+        this.clock = clock;
+        this.mask = new SecretMask(request.effectivePassword());
+        this.listener = new MaskedListener(listener, mask);
+    }
+
+    /**
+     * Makes it.
+     *
+     * @return what was made
+     * @throws BackupException with a sentence for people where it could not be made; nothing of it is left then
+     * @throws InterruptedException where it was stopped; nothing of it is left then
+     */
+    public Manifest run() throws IOException, InterruptedException {
+        try {
+            PrivateDirectory directory = PrivateDirectory.make(machine);
+            try {
+                return make(directory);
+            } finally {
+                remove(directory);
+            }
+        } catch (BackupException e) {
+            throw new BackupException(mask.mask(e.getMessage()), e);
+        }
+    }
+
+    private Manifest make(PrivateDirectory directory) throws IOException, InterruptedException {
+        Instant started = clock.instant();
+        PostgresClient client = PostgresClient.on(machine, directory, request.effectivePassword());
+        PostgresVersion pgDump = client.versionOf("pg_dump");
+        PostgresUrl url = request.url()
+                .withDefaultParameter("connect_timeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+        Optional<ServerFacts> facts = ask(client, url);
+        if (facts.isPresent() && !pgDump.canDump(facts.get().version())) {
+            throw new BackupException("pg_dump " + pgDump + " on " + machine.name() + " cannot dump PostgreSQL "
+                    + facts.get().version() + ": install the PostgreSQL client of version "
+                    + facts.get().version().major() + " or newer there.");
+        }
+        Optional<String> givenName = store.givenFileName();
+        DumpEncoding encoding = request.options().encoding(pgDump, givenName);
+        String database = url.databaseName()
+                .or(() -> facts.map(ServerFacts::database))
+                .orElse("database");
+        String name = givenName.orElseGet(() -> name(database, encoding));
+        listener.starts(store.announce(name), source(url, database, facts, pgDump));
+
+        PendingBackup pending = store.open(name, expectedBytes(facts, encoding));
+        try {
+            Made made = dump(directory, client, url, pgDump, encoding, pending);
+            AtRest atRest = pending.commit(made.pumped().receipt());
+            Manifest manifest = manifest(name, database, url, facts, pgDump, encoding, pending, made, atRest, started);
+            describe(name, manifest);
+            return manifest;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            withdraw(pending, e);
+            throw e;
+        }
+    }
+
+    /** Writes the manifest. The dump has its name by now, and is no worse without. */
+    private void describe(String name, Manifest manifest) throws InterruptedException {
+        try {
+            store.writeBeside(Manifest.nameFor(name), manifest.toJson());
+        } catch (IOException e) {
+            listener.notes("WARNING: the manifest could not be written beside " + manifest.uri() + ": " + e.getMessage());
+        }
+    }
+
+    private Optional<ServerFacts> ask(PostgresClient client, PostgresUrl url) throws IOException, InterruptedException {
+        try {
+            return Optional.of(client.ask(url));
+        } catch (ProgramNotFoundException e) {
+            listener.notes("psql was not found on " + machine.name()
+                    + ": the size of the database and the server's version stay unknown.");
+            return Optional.empty();
+        }
+    }
+
+    private String name(String database, DumpEncoding encoding) {
+        Map<String, String> variables = new HashMap<>(request.variables());
+        variables.put("database", database);
+        variables.put("timestamp", DumpFileName.timestamp(request.timestamp()));
+        return DumpFileName.render(request.fileNameTemplate(), variables, encoding.suffix());
+    }
+
+    private static String source(
+            PostgresUrl url, String database, Optional<ServerFacts> facts, PostgresVersion pgDump) {
+        return "database " + database + " on " + url.displayHost()
+                + facts.map(f -> ", PostgreSQL " + f.version()).orElse("") + ", pg_dump " + pgDump;
+    }
+
+    private static long expectedBytes(Optional<ServerFacts> facts, DumpEncoding encoding) {
+        return facts.map(f -> f.databaseBytes() * (encoding.isCompressed() ? 1 : UNCOMPRESSED_GROWTH))
+                .orElse(-1L);
+    }
+
+    /** What the run made, and what it proves. */
+    private record Made(Pumped pumped, Proof proof) {}
+
+    private Made dump(
+            PrivateDirectory directory,
+            PostgresClient client,
+            PostgresUrl url,
+            PostgresVersion pgDump,
+            DumpEncoding encoding,
+            PendingBackup pending)
+            throws IOException, InterruptedException {
+        Proof proof = possibleProof(client, encoding.format(), pgDump);
+        boolean read = proof.proven() && encoding.format() != DumpFormat.PLAIN;
+        Pumped pumped = new DumpRun(machine, directory, client, url, request.stallTimeout(), listener)
+                .run(
+                        file -> request.options().arguments(encoding, pgDump, url, file),
+                        read ? file -> PgRestore.readAll(encoding.format(), file) : null,
+                        encoding,
+                        pending.target());
+        return new Made(pumped, proof);
+    }
+
+    /** The proof that the dump will have when the run has ended well. */
+    private Proof possibleProof(PostgresClient client, DumpFormat format, PostgresVersion pgDump)
+            throws IOException, InterruptedException {
+        if (request.verification() == Verification.NONE) {
+            return Proof.missing("verification was turned off");
+        }
+        if (format == DumpFormat.PLAIN) {
+            return Proof.byCompletionMark();
+        }
+        Proof proof;
+        try {
+            PostgresVersion pgRestore = client.versionOf("pg_restore");
+            proof = pgRestore.major() < pgDump.major()
+                    ? Proof.missing("pg_restore " + pgRestore + " on " + machine.name() + " is older than pg_dump " + pgDump)
+                    : Proof.byPgRestore(pgRestore.toString());
+        } catch (ProgramNotFoundException e) {
+            proof = Proof.missing("pg_restore was not found on " + machine.name());
+        }
+        if (!proof.proven()) {
+            listener.notes("WARNING: the dump will not be proven: " + proof.how() + ".");
+        }
+        return proof;
+    }
+
+    private Manifest manifest(
+            String name,
+            String database,
+            PostgresUrl url,
+            Optional<ServerFacts> facts,
+            PostgresVersion pgDump,
+            DumpEncoding encoding,
+            PendingBackup pending,
+            Made made,
+            AtRest atRest,
+            Instant started) {
+        Instant ended = clock.instant();
+        return new Manifest(
+                atRest.uri(),
+                name,
+                store.driver(),
+                database,
+                url.displayHost(),
+                facts.map(f -> f.version().toString()).orElse(null),
+                pgDump.toString(),
+                encoding.format().id(),
+                encoding.describe(),
+                made.pumped().rawBytes(),
+                made.pumped().receipt().sizeBytes(),
+                made.pumped().sha256(),
+                pending.partSize(),
+                atRest.versionId(),
+                started.toString(),
+                ended.toString(),
+                Duration.between(started, ended).toMillis(),
+                made.proof(),
+                atRest.sizeCompared(),
+                atRest.checksumCompared(),
+                request.origin(),
+                RestoreCommand.of(store.readCommand(name), encoding));
+    }
+
+    private void remove(PrivateDirectory directory) throws InterruptedException {
+        try {
+            directory.delete();
+        } catch (IOException e) {
+            listener.notes("WARNING: " + directory + " on " + machine.name() + " could not be removed: " + e.getMessage());
+        }
+    }
+
+    private void withdraw(PendingBackup pending, Exception reason) throws InterruptedException {
+        try {
+            Cleanup.run(pending::withdraw);
+        } catch (IOException e) {
+            listener.notes(mask.mask("WARNING: " + e.getMessage()));
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** Keeps secrets from a listener, whoever let them slip. */
+    private record MaskedListener(BackupListener listener, SecretMask mask) implements BackupListener {
+
+        @Override
+        public void starts(String destination, String source) {
+            listener.starts(mask.mask(destination), mask.mask(source));
+        }
+
+        @Override
+        public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
+            listener.progresses(rawBytes, storedBytes, elapsed);
+        }
+
+        @Override
+        public Duration pauseAfter(Duration elapsed) {
+            return listener.pauseAfter(elapsed);
+        }
+
+        @Override
+        public void notes(String sentence) {
+            listener.notes(mask.mask(sentence));
+        }
+
+        @Override
+        public void hears(String program, String line) {
+            listener.hears(program, mask.mask(line));
+        }
+    }
+}

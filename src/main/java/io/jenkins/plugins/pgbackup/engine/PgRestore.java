@@ -1,0 +1,18 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import java.util.List;
+
+/** How {@code pg_restore} is asked to prove a dump. */
+final class PgRestore {
+
+    private PgRestore() {}
+
+    /**
+     * Reads the whole of an archive and throws the SQL away; listing it would read its head only. The format is said because
+     * finding it out needs a file that can be read twice.
+     */
+    static List<String> readAll(DumpFormat format, String archive) {
+        return List.of(format.argument(), "--file=/dev/null", archive);
+    }
+}

@@ -1,0 +1,298 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import io.jenkins.plugins.pgbackup.engine.machine.Cleanup;
+import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
+import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.stream.DumpWatch;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * PostgreSQL's programs at one end of some FIFOs and a pump at the other, until all of them have ended well; or none of
+ * them is left.
+ *
+ * @param <T> what the pump returns
+ */
+final class PipedPrograms<T> {
+
+    private static final Duration FIRST_LOOK = Duration.ofMillis(20);
+    private static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
+    private static final Duration TIME_TO_END_BY_ITSELF = Duration.ofSeconds(2);
+    private static final Duration TIME_TO_STOP = Duration.ofSeconds(30);
+
+    /** 128 + SIGPIPE, as shells and Java count. */
+    private static final int ENDED_BY_SIGPIPE = 141;
+
+    private final Machine machine;
+    private final PrivateDirectory directory;
+    private final PostgresClient client;
+    private final PostgresUrl url;
+    private final Duration stallTimeout;
+    private final BackupListener listener;
+
+    private final List<String> fifos = new ArrayList<>();
+    private final List<Program> programs = new ArrayList<>();
+    private final Watch watch;
+    /** Before there is one, there is none to wait for. */
+    private Future<T> pump = CompletableFuture.completedFuture(null);
+
+    /**
+     * @param url the database that the programs connect to, for the sentences
+     * @param stallTimeout how long nothing may move; zero is for ever
+     */
+    PipedPrograms(
+            Machine machine,
+            PrivateDirectory directory,
+            PostgresClient client,
+            PostgresUrl url,
+            Duration stallTimeout,
+            BackupListener listener) {
+        this.machine = machine;
+        this.directory = directory;
+        this.client = client;
+        this.url = url;
+        this.stallTimeout = stallTimeout;
+        this.listener = listener;
+        this.watch = new Watch();
+    }
+
+    /**
+     * Makes a FIFO.
+     *
+     * @return whether the machine has such a thing
+     */
+    boolean makeFifo(String path) throws IOException, InterruptedException {
+        if (!machine.makeFifo(path)) {
+            return false;
+        }
+        fifos.add(path);
+        return true;
+    }
+
+    /** A path in the private directory of this run. */
+    String path(String fileName) {
+        return directory.path(fileName);
+    }
+
+    /** What the pump is to tell of its progress. */
+    DumpWatch watch() {
+        return machine.export(DumpWatch.class, watch);
+    }
+
+    /** Starts a program; what it writes to its standard error is heard by the listener. */
+    void start(String name, List<String> arguments) throws IOException, InterruptedException {
+        Transcript err = new Transcript(line -> listener.hears(name, line));
+        programs.add(new Program(name, client.start(name, arguments, OutputStream.nullOutputStream(), err), err));
+    }
+
+    /** Starts the pump. */
+    void pump(Task<T> task) throws IOException, InterruptedException {
+        pump = machine.submit(task);
+    }
+
+    /** Waits until the first program has ended well, whose output the others read. */
+    void awaitFirst() throws IOException, InterruptedException {
+        mustHaveEndedWell(programs.get(0));
+    }
+
+    /** Waits until the programs have ended well, in the order in which they were started. */
+    void awaitPrograms() throws IOException, InterruptedException {
+        for (Program program : programs) {
+            mustHaveEndedWell(program);
+        }
+    }
+
+    /**
+     * Waits until the pump has ended well. It looks after the programs meanwhile: one that has gone leaves the pump waiting
+     * to open its end, one that ended badly makes the rest worthless, and so does a dump that does not move.
+     *
+     * @throws BackupException where something failed; the caller {@link #stop()}s the rest
+     */
+    T awaitPump() throws IOException, InterruptedException {
+        Duration sleep = FIRST_LOOK;
+        while (true) {
+            try {
+                return pump.get(sleep.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                watch.report();
+                if (anyEnded()) {
+                    machine.call(Fifo.release(fifos));
+                }
+                if (!stallTimeout.isZero() && watch.stillFor().compareTo(stallTimeout) > 0) {
+                    throw new BackupException("The dump did not move for " + stallTimeout.toSeconds()
+                            + " seconds and was given up: look for locks and load on " + url.displayHost()
+                            + ", or set a longer stall timeout.");
+                }
+                sleep = sleep.multipliedBy(2).compareTo(LONGEST_SLEEP) < 0 ? sleep.multipliedBy(2) : LONGEST_SLEEP;
+            } catch (ExecutionException e) {
+                throw Machine.causeOf(e);
+            }
+        }
+    }
+
+    /**
+     * Whether a program has ended.
+     *
+     * @throws BackupException where one ended badly: the first one, of whose end the later ones may have died
+     */
+    private boolean anyEnded() throws IOException, InterruptedException {
+        boolean anyEnded = false;
+        for (Program program : programs) {
+            anyEnded |= program.hasEnded();
+        }
+        if (anyEnded) {
+            for (Program program : programs) {
+                if (program.hasEnded()) {
+                    mustHaveEndedWell(program);
+                }
+            }
+        }
+        return anyEnded;
+    }
+
+    private void mustHaveEndedWell(Program program) throws IOException, InterruptedException {
+        if (program.exitCode() == 0) {
+            return;
+        }
+        if (program.lostItsReader()) {
+            // It died of the pump's end, so the pump knows the cause.
+            try {
+                if (pumpEndsWithin(TIME_TO_STOP)) {
+                    pump.get();
+                }
+            } catch (ExecutionException e) {
+                throw Machine.causeOf(e);
+            }
+        }
+        throw client.failure(program.name, program.exitCode(), program.err, url);
+    }
+
+    /** Ends what still runs; after a good end there is nothing. What cannot be ended is said, and nothing thrown for it. */
+    void stop() throws IOException, InterruptedException {
+        Cleanup.run(this::stopEach);
+    }
+
+    private void stopEach() throws InterruptedException {
+        for (Program program : programs) {
+            try {
+                program.kill();
+            } catch (IOException e) {
+                listener.notes("WARNING: " + program.name + " could not be ended on " + machine.name() + ": "
+                        + e.getMessage());
+            }
+        }
+        try {
+            if (!pumpEndsWithin(TIME_TO_END_BY_ITSELF)) {
+                pump.cancel(true);
+                pumpEndsWithin(TIME_TO_STOP);
+            }
+        } catch (IOException e) {
+            listener.notes("WARNING: what moves the dump could not be ended on " + machine.name() + ": "
+                    + e.getMessage());
+        }
+    }
+
+    /** Waits for the pump, whose FIFOs nobody uses any more. A future that was cancelled says nothing about it. */
+    private boolean pumpEndsWithin(Duration limit) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!pumpHasEnded() && System.nanoTime() < deadline) {
+            machine.call(Fifo.release(fifos));
+            TimeUnit.MILLISECONDS.sleep(FIRST_LOOK.toMillis());
+        }
+        return pumpHasEnded();
+    }
+
+    private boolean pumpHasEnded() {
+        return watch.hasEnded() || pump.isDone() && !pump.isCancelled();
+    }
+
+    /** A program of this run, with what it said. */
+    private static final class Program {
+
+        private final String name;
+        private final RunningProgram running;
+        private final Transcript err;
+        private Integer exitCode;
+
+        Program(String name, RunningProgram running, Transcript err) {
+            this.name = name;
+            this.running = running;
+            this.err = err;
+        }
+
+        boolean hasEnded() throws IOException, InterruptedException {
+            return exitCode != null || !running.isAlive();
+        }
+
+        int exitCode() throws IOException, InterruptedException {
+            if (exitCode == null) {
+                exitCode = running.join();
+            }
+            return exitCode;
+        }
+
+        boolean lostItsReader() throws IOException, InterruptedException {
+            return exitCode() == ENDED_BY_SIGPIPE || err.text().contains("Broken pipe");
+        }
+
+        void kill() throws IOException, InterruptedException {
+            if (exitCode == null) {
+                running.kill();
+            }
+        }
+    }
+
+    /** Knows how far the dump has come, and when it last moved. */
+    private final class Watch implements DumpWatch {
+
+        private final long started = System.nanoTime();
+        private long rawBytes;
+        private long storedBytes;
+        private long lastMove = started;
+        private long nextReport = started + listener.pauseAfter(Duration.ZERO).toNanos();
+        private boolean ended;
+
+        @Override
+        public synchronized void moved(long raw, long stored) {
+            rawBytes = raw;
+            storedBytes = stored;
+            lastMove = System.nanoTime();
+        }
+
+        @Override
+        public synchronized void ended() {
+            ended = true;
+        }
+
+        synchronized boolean hasEnded() {
+            return ended;
+        }
+
+        synchronized Duration stillFor() {
+            return Duration.ofNanos(System.nanoTime() - lastMove);
+        }
+
+        /** Reports as often as the listener likes. */
+        synchronized void report() {
+            long now = System.nanoTime();
+            if (now >= nextReport) {
+                Duration elapsed = Duration.ofNanos(now - started);
+                listener.progresses(rawBytes, storedBytes, elapsed);
+                nextReport = now + listener.pauseAfter(elapsed).toNanos();
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import io.jenkins.plugins.pgbackup.engine.machine.Command;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
+import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
+import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
+import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
+import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
+import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** PostgreSQL's own programs on one machine, with the password of one database at hand. */
+final class PostgresClient {
+
+    /** A shell's words for "cannot be executed" and "not found" (POSIX, 2.8.2 Exit Status for Commands). */
+    private static final List<Integer> NOT_STARTED = List.of(126, 127);
+
+    private final Machine machine;
+    private final Map<String, String> environment;
+
+    private PostgresClient(Machine machine, Map<String, String> environment) {
+        this.machine = machine;
+        this.environment = environment;
+    }
+
+    /**
+     * Puts the password where only the programs find it.
+     *
+     * @param directory lives as long as the programs run
+     * @param password or {@code null}: libpq then uses what it finds on the machine
+     */
+    static PostgresClient on(Machine machine, PrivateDirectory directory, String password)
+            throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>();
+        // Failures are told apart by their English text.
+        environment.put("LC_ALL", "");
+        environment.put("LC_MESSAGES", "C");
+        if (password != null) {
+            environment.put("PGPASSFILE", directory.write("pgpass", Passfile.of(password).toBytes()));
+            environment.put("PGPASSWORD", "");
+        }
+        return new PostgresClient(machine, environment);
+    }
+
+    /**
+     * Asks a program for its version.
+     *
+     * @throws ProgramNotFoundException where the machine has no such program
+     */
+    PostgresVersion versionOf(String program) throws IOException, InterruptedException {
+        Transcript out = new Transcript(line -> {});
+        Transcript err = new Transcript(line -> {});
+        int exitCode = start(program, List.of("--version"), out, err).join();
+        if (NOT_STARTED.contains(exitCode)) {
+            throw new ProgramNotFoundException(program, machine.name());
+        }
+        if (exitCode != 0) {
+            throw new BackupException(program + " --version failed on " + machine.name() + " with exit code " + exitCode
+                    + ": " + err.text());
+        }
+        return PostgresVersion.ofProgram(out.text());
+    }
+
+    /**
+     * Connects once and asks what is to be known before a dump.
+     *
+     * @throws ProgramNotFoundException where the machine has no {@code psql}
+     * @throws BackupException where the database cannot be reached, with the reason
+     */
+    ServerFacts ask(PostgresUrl url) throws IOException, InterruptedException {
+        return ServerFacts.parse(query(url, ServerFacts.arguments(url)));
+    }
+
+    /** Runs {@code psql} to its end and returns what it printed. */
+    String query(PostgresUrl url, List<String> arguments) throws IOException, InterruptedException {
+        Transcript out = new Transcript(line -> {});
+        Transcript err = new Transcript(line -> {});
+        int exitCode = start("psql", arguments, out, err).join();
+        if (NOT_STARTED.contains(exitCode)) {
+            throw new ProgramNotFoundException("psql", machine.name());
+        }
+        if (exitCode != 0) {
+            throw failure("psql", exitCode, err, url);
+        }
+        return out.text();
+    }
+
+    RunningProgram start(String program, List<String> arguments, OutputStream out, OutputStream err)
+            throws IOException, InterruptedException {
+        return machine.start(Command.of(program, arguments, environment), out, err);
+    }
+
+    /** The sentence for a program that ended badly. */
+    BackupException failure(String program, int exitCode, Transcript err, PostgresUrl url) {
+        return new BackupException(ProgramFailure.explain(program, exitCode, err.lastLines(), url, machine.name()));
+    }
+}

@@ -1,0 +1,75 @@
+package io.jenkins.plugins.pgbackup.engine.catalog;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpSuffix;
+import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The dumps of a store, with what their manifests say of them. */
+public final class Catalog {
+
+    /** No manifest is longer; what is, is something else. */
+    private static final int LONGEST_MANIFEST_BYTES = 1024 * 1024;
+
+    private final StoredDumps dumps;
+
+    public Catalog(StoredDumps dumps) {
+        this.dumps = dumps;
+    }
+
+    /**
+     * One dump.
+     *
+     * @param manifest what it says of itself; empty where it has no manifest, or none that can be read
+     */
+    public record Entry(StoredFile file, Optional<Manifest> manifest) {}
+
+    /** Every dump in the store, the newest first: what has a manifest, and what a dump's suffix says is one. */
+    public List<Entry> newestFirst() throws IOException {
+        List<StoredFile> files = dumps.list();
+        Set<String> names = files.stream().map(StoredFile::name).collect(Collectors.toCollection(HashSet::new));
+        List<Entry> entries = new ArrayList<>();
+        for (StoredFile file : files) {
+            boolean described = names.contains(Manifest.nameFor(file.name()));
+            if (described || DumpSuffix.of(file.name()).format().isPresent()) {
+                entries.add(new Entry(file, described ? readable(file.name()) : Optional.empty()));
+            }
+        }
+        entries.sort(Comparator.comparing((Entry entry) -> entry.file().modified())
+                .reversed()
+                .thenComparing(entry -> entry.file().name()));
+        return entries;
+    }
+
+    /**
+     * The manifest of one dump; empty where it has none.
+     *
+     * @throws BackupException where it has one that cannot be read
+     */
+    public Optional<Manifest> manifestOf(String dumpName) throws IOException {
+        String name = Manifest.nameFor(dumpName);
+        try (InputStream json = dumps.open(name)) {
+            return Optional.of(Manifest.parse(dumps.uri(name), json.readNBytes(LONGEST_MANIFEST_BYTES)));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Manifest> readable(String dumpName) throws IOException {
+        try {
+            return manifestOf(dumpName);
+        } catch (BackupException e) {
+            return Optional.empty();
+        }
+    }
+}

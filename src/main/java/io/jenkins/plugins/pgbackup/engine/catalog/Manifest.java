@@ -1,0 +1,109 @@
+package io.jenkins.plugins.pgbackup.engine.catalog;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.proof.Proof;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * All that is known of one dump. It lies beside the dump as {@code <name>.json}, so that the dump explains itself when
+ * nothing else is left; it is written after the dump has its name, so it never stands alone.
+ *
+ * @param uri where the dump was put
+ * @param fileName the dump's name
+ * @param driver what kind of store it is in
+ * @param database the database's name
+ * @param host the server as it was reached
+ * @param serverVersion PostgreSQL's version there, or {@code null} where nothing told it
+ * @param clientVersion {@code pg_dump}'s version
+ * @param format {@code custom}, {@code plain} or {@code tar}
+ * @param compression how the dump is compressed, and by whom
+ * @param rawBytes how many bytes {@code pg_dump} wrote
+ * @param sizeBytes how many bytes are stored
+ * @param sha256 of the stored bytes, in lower-case hexadecimal
+ * @param partSizeBytes the size of the parts it was uploaded in, 0 where it was not
+ * @param versionId the object's version, or {@code null} where the store keeps none
+ * @param startedAt ISO 8601, UTC
+ * @param endedAt ISO 8601, UTC
+ * @param durationMillis from start to commit
+ * @param proof whether it was proven whole, and how
+ * @param sizeCompared whether the stored size was compared with the sent one
+ * @param checksumCompared whether the store's own checksum was compared with the sent bytes'
+ * @param origin who made it
+ * @param restore the command that restores it
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"uri", "fileName"})
+public record Manifest(
+        String uri,
+        String fileName,
+        String driver,
+        String database,
+        String host,
+        String serverVersion,
+        String clientVersion,
+        String format,
+        String compression,
+        long rawBytes,
+        long sizeBytes,
+        String sha256,
+        long partSizeBytes,
+        String versionId,
+        String startedAt,
+        String endedAt,
+        long durationMillis,
+        Proof proof,
+        boolean sizeCompared,
+        boolean checksumCompared,
+        Origin origin,
+        String restore) {
+
+    private static final String SUFFIX = ".json";
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /** The name of the manifest of a dump of that name. */
+    public static String nameFor(String dumpName) {
+        return dumpName + SUFFIX;
+    }
+
+    /** Whether a file of that name is a manifest. */
+    public static boolean isName(String fileName) {
+        return fileName.endsWith(SUFFIX);
+    }
+
+    /**
+     * Reads a manifest; what it holds beyond today's fields is passed over.
+     *
+     * @throws BackupException where it is none
+     */
+    public static Manifest parse(String name, byte[] json) throws BackupException {
+        try {
+            Manifest manifest = JSON.readValue(json, Manifest.class);
+            if (manifest == null || manifest.sha256() == null || manifest.fileName() == null) {
+                throw new BackupException(name + " is no manifest of a backup: it tells neither name nor digest.");
+            }
+            return manifest;
+        } catch (BackupException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new BackupException(name + " cannot be read as the manifest of a backup.", e);
+        }
+    }
+
+    /** The manifest as indented JSON, UTF-8. */
+    public byte[] toJson() {
+        try {
+            return (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of numbers and strings is always JSON", e);
+        }
+    }
+}

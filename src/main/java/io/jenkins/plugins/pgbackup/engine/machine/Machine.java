@@ -1,0 +1,79 @@
+package io.jenkins.plugins.pgbackup.engine.machine;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/**
+ * The machine on which {@code pg_dump} runs and through whose hands the dump goes: this one for the command line, an agent
+ * for a build.
+ *
+ * <p>Control is held here, bytes move there: whatever touches a file or a byte of the dump is a {@link Task} that is sent
+ * to the machine.
+ */
+public interface Machine {
+
+    /** How people call it, for the middle of a sentence: {@code agent "linux-1"}. */
+    String name();
+
+    /**
+     * A directory of the machine for what lives as long as one backup.
+     *
+     * @return its path; it need not exist yet
+     */
+    String temporaryDirectory() throws IOException, InterruptedException;
+
+    /** Sends a task to the machine and starts it there. */
+    <T> Future<T> submit(Task<T> task) throws IOException, InterruptedException;
+
+    /** Runs a task on the machine to its end. */
+    default <T> T call(Task<T> task) throws IOException, InterruptedException {
+        Future<T> running = submit(task);
+        try {
+            return running.get();
+        } catch (InterruptedException e) {
+            running.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw causeOf(e);
+        }
+    }
+
+    /**
+     * Starts a program on the machine.
+     *
+     * @param command what to run
+     * @param out takes its standard output; only for programs that say little, the dump never goes this way
+     * @param err takes its standard error
+     * @throws ProgramNotFoundException where the machine has no such program
+     */
+    RunningProgram start(Command command, OutputStream out, OutputStream err) throws IOException, InterruptedException;
+
+    /**
+     * Makes a FIFO that only its owner can use.
+     *
+     * @return false where the machine has none
+     */
+    boolean makeFifo(String path) throws IOException, InterruptedException;
+
+    /** Makes an object of this side callable from tasks on the machine, whose fields hold what this returns. */
+    <T> T export(Class<T> type, T object);
+
+    /** The exception that a {@link Task} ended with, from the future's. */
+    static IOException causeOf(ExecutionException failed) throws InterruptedException {
+        Throwable cause = failed.getCause();
+        if (cause instanceof InterruptedException || cause instanceof InterruptedIOException) {
+            throw (InterruptedException) new InterruptedException().initCause(cause);
+        }
+        if (cause instanceof BackupException known) {
+            return known;
+        }
+        if (cause instanceof IOException io) {
+            return io;
+        }
+        return new IOException(cause);
+    }
+}

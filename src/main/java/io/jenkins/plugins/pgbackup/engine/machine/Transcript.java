@@ -1,0 +1,79 @@
+package io.jenkins.plugins.pgbackup.engine.machine;
+
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What a program says, line by line as it comes, without the control characters that could forge a log.
+ *
+ * <p>However much it says, only its last words are kept.
+ */
+public final class Transcript extends OutputStream {
+
+    private static final int LINES_KEPT = 40;
+    private static final int LONGEST_LINE_BYTES = 4096;
+
+    private final Consumer<String> reader;
+    private final Deque<String> lastLines = new ArrayDeque<>();
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    /** @param reader is told each line when it is complete */
+    public Transcript(Consumer<String> reader) {
+        this.reader = reader;
+    }
+
+    @Override
+    public synchronized void write(int octet) {
+        if (octet == '\n') {
+            endLine();
+        } else if (line.size() < LONGEST_LINE_BYTES) {
+            line.write(octet);
+        }
+    }
+
+    @Override
+    public synchronized void write(byte[] bytes, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            write(bytes[i]);
+        }
+    }
+
+    /** The last lines so far, oldest first; a last line without a line feed included. */
+    public synchronized List<String> lastLines() {
+        if (line.size() > 0) {
+            endLine();
+        }
+        return List.copyOf(lastLines);
+    }
+
+    /** {@link #lastLines()} as one text. */
+    public String text() {
+        return String.join("\n", lastLines());
+    }
+
+    private void endLine() {
+        String text = withoutControls(line.toString(StandardCharsets.UTF_8));
+        line.reset();
+        if (text.isBlank()) {
+            return;
+        }
+        if (lastLines.size() == LINES_KEPT) {
+            lastLines.removeFirst();
+        }
+        lastLines.addLast(text);
+        reader.accept(text);
+    }
+
+    private static String withoutControls(String text) {
+        StringBuilder kept = new StringBuilder(text.length());
+        text.codePoints()
+                .filter(c -> c == '\t' || !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT)
+                .forEach(kept::appendCodePoint);
+        return kept.toString();
+    }
+}

@@ -1,0 +1,48 @@
+package io.jenkins.plugins.pgbackup.engine.proof;
+
+import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+
+/**
+ * Hands a copy of the raw dump to the program that proves it.
+ *
+ * <p>A program that stops reading ends the feed, not the dump: its exit code says whether it had seen enough.
+ */
+public final class ProofFeed implements Closeable {
+
+    private final FileChannel reader;
+    private boolean readerLeft;
+
+    private ProofFeed(FileChannel reader) {
+        this.reader = reader;
+    }
+
+    /** Waits for the reader of a FIFO, see {@link Fifo}. */
+    public static ProofFeed open(String fifo) throws IOException {
+        return new ProofFeed(Fifo.openForWriting(fifo));
+    }
+
+    /** Waits until the reader has taken the bytes, or has left. */
+    public void feed(byte[] bytes, int length) throws IOException {
+        ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
+        while (!readerLeft && rest.hasRemaining()) {
+            try {
+                reader.write(rest);
+            } catch (ClosedByInterruptException e) {
+                throw e;
+            } catch (IOException e) {
+                // EPIPE, the only error a FIFO has; the JVM ignores the signal that goes with it.
+                readerLeft = true;
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
+    }
+}

@@ -1,0 +1,29 @@
+package io.jenkins.plugins.pgbackup.engine.store;
+
+import java.io.IOException;
+
+/** A dump that nobody can see yet. It ends in exactly one of {@link #commit} and {@link #withdraw}. */
+public interface PendingBackup {
+
+    /** Where the bytes go; travels to the machine that has them. */
+    DumpTarget target();
+
+    /** The size in bytes of the parts it is stored in; 0 where it is stored in one piece. */
+    long partSize();
+
+    /**
+     * Gives the dump its final name.
+     *
+     * @param receipt what the {@link DumpSink} of {@link #target()} wrote
+     * @return what is known of the stored dump at rest
+     * @throws IOException where the dump could not be committed, or is not what the receipt says; the caller withdraws it
+     */
+    AtRest commit(Receipt receipt) throws IOException, InterruptedException;
+
+    /**
+     * Makes what was written so far vanish. Does nothing after a {@link #commit} that succeeded.
+     *
+     * @throws IOException where something could not be removed: its message says what was left and how to remove it
+     */
+    void withdraw() throws IOException, InterruptedException;
+}

@@ -1,0 +1,30 @@
+package io.jenkins.plugins.pgbackup.engine.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+
+/** The files of a {@link Store}, read back. */
+public interface StoredDumps {
+
+    /** Every file directly in the store, in no particular order. */
+    List<StoredFile> list() throws IOException;
+
+    /**
+     * Opens a file for one reading from its first byte to its last.
+     *
+     * @throws java.io.FileNotFoundException where there is none of that name
+     */
+    InputStream open(String fileName) throws IOException;
+
+    /** Says where a file of that name is, as people write it. */
+    String uri(String fileName);
+
+    /**
+     * One file.
+     *
+     * @param modified when it got its name
+     */
+    record StoredFile(String name, long sizeBytes, Instant modified) {}
+}

@@ -1,0 +1,179 @@
+package io.jenkins.plugins.pgbackup.engine.store.local;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
+import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
+import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.ShellWord;
+import io.jenkins.plugins.pgbackup.engine.store.Store;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A directory, or one file, of the machine on which {@code pg_dump} runs. */
+public final class LocalStore implements Store {
+
+    private final Machine machine;
+    private final String destination;
+    private final LocalDestination place;
+
+    private LocalStore(Machine machine, String destination, LocalDestination place) {
+        this.machine = machine;
+        this.destination = destination;
+        this.place = place;
+    }
+
+    /**
+     * Refuses what can be a destination on no machine.
+     *
+     * @throws io.jenkins.plugins.pgbackup.engine.InvalidInputException with a sentence that says what to write
+     */
+    public static void checkDestination(String destination) {
+        LocalDestination.check(destination);
+    }
+
+    /**
+     * Finds a destination on the machine and makes its missing directories.
+     *
+     * @param base the directory that relative destinations start from
+     * @param destination a file; or a directory, which ends in {@code /} or exists as one
+     * @param confined whether a relative destination must stay inside {@code base}
+     */
+    public static LocalStore at(Machine machine, String base, String destination, boolean confined)
+            throws IOException, InterruptedException {
+        LocalDestination.check(destination);
+        return new LocalStore(
+                machine, destination, machine.call(new LocalDestination.Find(base, destination, confined)));
+    }
+
+    /** Whether it lies inside the directory that relative destinations start from. */
+    public boolean isInsideBase() {
+        return place.inside();
+    }
+
+    @Override
+    public String driver() {
+        return "local";
+    }
+
+    @Override
+    public Optional<String> givenFileName() {
+        return Optional.ofNullable(place.fileName());
+    }
+
+    @Override
+    public String announce(String fileName) {
+        if (place.fileName() != null) {
+            return "locally to " + destination;
+        }
+        return "locally to " + destination + (destination.endsWith("/") ? "" : "/") + fileName;
+    }
+
+    @Override
+    public String uri(String fileName) {
+        return place.directory() + (place.directory().endsWith("/") ? "" : separator()) + fileName;
+    }
+
+    @Override
+    public String readCommand(String fileName) {
+        return "cat " + ShellWord.quote(uri(fileName));
+    }
+
+    @Override
+    public PendingBackup open(String fileName, long expectedBytes) {
+        return new PendingFile(uri(partName()), uri(fileName));
+    }
+
+    @Override
+    public void writeBeside(String fileName, byte[] text) throws IOException, InterruptedException {
+        machine.call(new Write(uri(partName()), uri(fileName), text));
+    }
+
+    /** Random, so that two backups to one name never write the same file. */
+    private static String partName() {
+        return ".pgbackup-" + UUID.randomUUID() + ".part";
+    }
+
+    private String separator() {
+        return place.directory().startsWith("/") ? "/" : "\\";
+    }
+
+    private final class PendingFile implements PendingBackup {
+
+        private final String part;
+        private final String file;
+
+        PendingFile(String part, String file) {
+            this.part = part;
+            this.file = file;
+        }
+
+        @Override
+        public DumpTarget target() {
+            return new LocalTarget(part);
+        }
+
+        @Override
+        public long partSize() {
+            return 0;
+        }
+
+        @Override
+        public AtRest commit(Receipt receipt) throws IOException, InterruptedException {
+            machine.call(new Publish(part, file, receipt.sizeBytes()));
+            return new AtRest(file, null, true, false);
+        }
+
+        @Override
+        public void withdraw() throws IOException, InterruptedException {
+            machine.call(new Remove(part));
+        }
+    }
+
+    private record Publish(String part, String file, long sizeBytes) implements Task<Boolean> {
+
+        @Override
+        public Boolean run() throws IOException {
+            long found = Files.size(Path.of(part));
+            if (found != sizeBytes) {
+                throw new BackupException(part + " holds " + found + " bytes where " + sizeBytes
+                        + " were written: another program changed it; nothing was published, run the backup again.");
+            }
+            // A manifest of an older dump of this name must not describe the new one, not even for a moment.
+            Files.deleteIfExists(Path.of(file + ".json"));
+            NewFile.publish(Path.of(part), Path.of(file));
+            return true;
+        }
+    }
+
+    private record Write(String part, String file, byte[] text) implements Task<Boolean> {
+
+        @Override
+        public Boolean run() throws IOException {
+            try (FileChannel channel = NewFile.open(Path.of(part))) {
+                ByteBuffer bytes = ByteBuffer.wrap(text);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            NewFile.publish(Path.of(part), Path.of(file));
+            return true;
+        }
+    }
+
+    private record Remove(String file) implements Task<Boolean> {
+
+        @Override
+        public Boolean run() throws IOException {
+            return Files.deleteIfExists(Path.of(file));
+        }
+    }
+}

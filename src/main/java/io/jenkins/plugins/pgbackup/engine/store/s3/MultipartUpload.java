@@ -1,0 +1,195 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
+import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
+import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/** A dump on its way into a bucket, where it appears when {@code CompleteMultipartUpload} has put its parts together. */
+public final class MultipartUpload implements PendingBackup {
+
+    private final S3Connection connection;
+    private final UploadSigner signer;
+    private final StartedUpload upload;
+    private final PartPlan plan;
+    private final StoredObject object;
+    private final PartTarget target;
+
+    private boolean ended;
+
+    /** What the store was asked to put together, without a clear answer so far. */
+    private WholeObject inDoubt;
+
+    MultipartUpload(S3Connection connection, UploadSigner signer, PartTarget target) {
+        this.connection = connection;
+        this.signer = signer;
+        this.upload = signer.upload();
+        this.plan = signer.plan();
+        this.object = new StoredObject(connection, upload.location(), upload.fileName());
+        this.target = target;
+    }
+
+    /** What S3 calls it: with this {@link S3Store#withdraw} removes it when nobody else can any more. */
+    public String uploadId() {
+        return upload.id();
+    }
+
+    @Override
+    public DumpTarget target() {
+        return target;
+    }
+
+    @Override
+    public long partSize() {
+        return plan.partSizeBytes();
+    }
+
+    @Override
+    public AtRest commit(Receipt receipt) throws IOException, InterruptedException {
+        if (ended) {
+            throw new IllegalStateException("the upload has ended");
+        }
+        signer.close();
+        check(receipt);
+        WholeObject whole = WholeObject.of(receipt);
+        inDoubt = whole;
+        Assembled assembled = assemble(receipt, whole);
+        AtRest atRest = compare(whole, assembled);
+        inDoubt = null;
+        ended = true;
+        return atRest;
+    }
+
+    @Override
+    public void withdraw() throws IOException, InterruptedException {
+        if (ended) {
+            return;
+        }
+        signer.close();
+        upload.abort(connection);
+        if (inDoubt != null) {
+            // It may have been put together after all, after we gave up waiting for the answer.
+            Optional<HeadObjectResponse> head = object.head();
+            if (head.isPresent() && inDoubt.is(head.get())) {
+                object.delete();
+            }
+        }
+        ended = true;
+    }
+
+    /** The receipt comes from the machine that has the bytes, which need not be trusted. */
+    private void check(Receipt receipt) throws BackupException {
+        List<StoredPart> parts = receipt.parts();
+        boolean fits = receipt.sizeBytes() <= plan.maxBytes() && parts.size() == plan.parts(receipt.sizeBytes());
+        for (int i = 0; fits && i < parts.size(); i++) {
+            fits = parts.get(i).number() == i + 1 && Crc32.isText(parts.get(i).crc32());
+        }
+        if (!fits) {
+            throw new BackupException("The parts that were sent of " + upload.uri()
+                    + " are not those of a dump of their size: start the backup again.");
+        }
+    }
+
+    private Assembled assemble(Receipt receipt, WholeObject whole) throws BackupException, InterruptedException {
+        try {
+            return complete(receipt, true);
+        } catch (SdkException e) {
+            if (!SdkFailure.isStatus(501, e)) {
+                return settle(whole, e);
+            }
+        }
+        // A store without conditional writes: then looking is all that can be done.
+        object.requireAbsent();
+        try {
+            return complete(receipt, false);
+        } catch (SdkException e) {
+            return settle(whole, e);
+        }
+    }
+
+    private Assembled complete(Receipt receipt, boolean onlyIfAbsent) throws InterruptedException {
+        List<CompletedPart> parts =
+                receipt.parts().stream().map(MultipartUpload::completed).toList();
+        CompleteMultipartUploadResponse answer = S3Connection.attempt(() -> connection
+                .client()
+                .completeMultipartUpload(complete -> complete.bucket(upload.bucket())
+                        .key(upload.key())
+                        .uploadId(upload.id())
+                        .ifNoneMatch(onlyIfAbsent ? "*" : null)
+                        .multipartUpload(all -> all.parts(parts))
+                        .overrideConfiguration(connection.untilAssembled())));
+        return new Assembled(answer.eTag(), answer.versionId());
+    }
+
+    /** A checksum that the store did not answer with is one that it did not keep, and would refuse. */
+    private static CompletedPart completed(StoredPart part) {
+        return CompletedPart.builder()
+                .partNumber(part.number())
+                .eTag(part.etag())
+                .checksumCRC32(part.checksumKnown() ? part.crc32() : null)
+                .build();
+    }
+
+    /**
+     * After a failure the store alone knows whether it put the parts together: the answer may have been lost, and a second
+     * request be refused because the first one did it (404 NoSuchUpload, 412 PreconditionFailed).
+     */
+    private Assembled settle(WholeObject whole, SdkException failure) throws BackupException, InterruptedException {
+        Optional<HeadObjectResponse> head;
+        try {
+            head = object.head();
+        } catch (BackupException e) {
+            e.addSuppressed(failure);
+            throw new BackupException(
+                    "It is not known whether " + upload.uri() + " was committed: " + e.getMessage(), failure);
+        }
+        if (head.isPresent() && whole.is(head.get())) {
+            return new Assembled(head.get().eTag(), head.get().versionId());
+        }
+        if (head.isPresent()) {
+            inDoubt = null;
+            throw object.exists();
+        }
+        throw connection.failure(S3Action.COMMIT, upload.uri(), failure);
+    }
+
+    private AtRest compare(WholeObject whole, Assembled assembled) throws BackupException, InterruptedException {
+        Optional<HeadObjectResponse> found;
+        try {
+            found = object.head();
+        } catch (BackupException e) {
+            // It is committed; only the comparison could not be made.
+            return new AtRest(upload.uri(), assembled.versionId(), false, false);
+        }
+        if (found.isEmpty()) {
+            throw new BackupException(
+                    upload.uri()
+                            + " was committed but is not there: look for a rule or a job that removes objects from the bucket.");
+        }
+        HeadObjectResponse head = found.get();
+        boolean comparable = whole.isComparable(head);
+        if (whole.sizeIs(head) && (!comparable || whole.checksumIs(head))) {
+            return new AtRest(upload.uri(), assembled.versionId(), true, comparable);
+        }
+        inDoubt = null;
+        if (!head.eTag().equals(assembled.etag())) {
+            throw new BackupException(upload.uri()
+                    + " was replaced by another object right after it was committed: give each writer its own prefix.");
+        }
+        object.delete();
+        throw new BackupException("The store keeps something else as " + upload.uri()
+                + " than what was sent, so it was removed again: check the store, then start the backup again.");
+    }
+
+    /** The object as the store announced it. */
+    private record Assembled(String etag, String versionId) {}
+}

@@ -1,0 +1,17 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import java.io.IOException;
+
+/** Signs the requests with which parts are sent, on the side that has the key. */
+public interface PartSigner {
+
+    /**
+     * Signs one request to store one part.
+     *
+     * @param number the part's number, from 1
+     * @param sizeBytes how long it is
+     * @param crc32 base64 of its CRC-32 (big-endian), as S3 writes it
+     * @throws IOException where no such part belongs to the upload, or the key cannot be had
+     */
+    SignedPart sign(int number, long sizeBytes, String crc32) throws IOException;
+}

@@ -1,0 +1,26 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
+
+/**
+ * A multipart upload, seen from the machine that has the bytes: it knows how to cut them and whom to ask for a signature, but
+ * no key, bucket or upload id.
+ */
+record PartTarget(PartPlan plan, PartSigner signer, Patience patience) implements DumpTarget {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @throws BackupException where this machine has not the memory for parts of that size */
+    @Override
+    public PartUploader open() throws BackupException {
+        plan.requireMemory(Runtime.getRuntime().maxMemory());
+        return new PartUploader(plan, new PartSender(signer, patience));
+    }
+
+    /** Without the signer, which may be far away. */
+    @Override
+    public String toString() {
+        return "PartTarget[plan=" + plan + "]";
+    }
+}

@@ -1,0 +1,158 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.GeneralSecurityException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Says why S3 did not do what it was asked to and what helps: the second half of a sentence, after "because", without the
+ * full stop.
+ *
+ * <p>Both sides use it, the one with the AWS SDK and the one without.
+ */
+final class S3Failure {
+
+    private S3Failure() {}
+
+    /**
+     * @param error what S3 answered
+     * @param permissions what the credentials need for it, {@code s3:PutObject}
+     */
+    static String because(S3Error error, String permissions) {
+        return switch (error.code()) {
+            case "NoSuchBucket" -> "there is no such bucket: create it, or correct the destination";
+            case "NoSuchUpload" ->
+                "the multipart upload is gone (" + error.name()
+                        + "): look for a lifecycle rule of the bucket or another job that aborts uploads, and start again";
+            case "InvalidAccessKeyId" ->
+                "S3 does not know this access key (" + error.name() + "): choose other AWS credentials";
+            case "SignatureDoesNotMatch" ->
+                "S3 found the signature wrong (" + error.name()
+                        + "): check that the secret key belongs to the access key, and that no proxy changes the requests";
+            case "ExpiredToken", "InvalidToken", "TokenRefreshRequired" ->
+                "the session token of the AWS credentials has expired (" + error.name()
+                        + "): renew the credentials, or use ones that renew themselves, like a role";
+            case "AccessDenied" -> denied(error, permissions);
+            // With status 200, too, in the answer to CompleteMultipartUpload.
+            case "SlowDown", "ServiceUnavailable" -> overloaded(error);
+            case "InternalError" -> failed(error);
+            case "RequestTimeTooSkewed" ->
+                "the clock of the machine that signs differs from S3's by more than 15 minutes (" + error.name()
+                        + "): set it right";
+            case "PermanentRedirect",
+                    "TemporaryRedirect",
+                    "AuthorizationHeaderMalformed",
+                    "IllegalLocationConstraintException",
+                    "IncorrectEndpoint" -> otherRegion(error);
+            case "BadDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch" ->
+                "the bytes that arrived are not those that were sent (" + error.name()
+                        + "): look for a proxy or a device on the way that changes them";
+            case "InvalidStorageClass" ->
+                "the store has no such storage class (" + error.name() + "): correct or remove the storage class";
+            case "InvalidObjectState" ->
+                "the object is in an archive class (" + error.name()
+                        + "): restore it first with aws s3api restore-object";
+            case "InvalidTag" -> "the store does not take the tags (" + error + "): correct or remove them";
+            case "NotImplemented" ->
+                "the store cannot do something that was asked for (" + error
+                        + "): remove encryption, tags and storage class from the settings, as far as it does not know them";
+            default -> error.code().startsWith("KMS.") ? withKms(error) : byStatus(error, permissions);
+        };
+    }
+
+    private static String byStatus(S3Error error, String permissions) {
+        return switch (error.status()) {
+            case 301, 307, 308 -> otherRegion(error);
+            case 403 -> denied(error, permissions);
+            case 429, 503 -> overloaded(error);
+            case 500, 502, 504 -> failed(error);
+            case 400 ->
+                error.region().isEmpty()
+                        ? "S3 refused it (" + error + "): check region and endpoint"
+                        : otherRegion(error);
+            default -> "S3 answered " + error + ": check destination, region and endpoint";
+        };
+    }
+
+    private static String denied(S3Error error, String permissions) {
+        return "S3 denied it (" + error + "): allow " + permissions + " to these AWS credentials";
+    }
+
+    private static String overloaded(S3Error error) {
+        return "S3 is overloaded (" + error + "): try again later, or run fewer backups at once";
+    }
+
+    private static String failed(S3Error error) {
+        return "S3 failed (" + error + "): try again later";
+    }
+
+    private static String otherRegion(S3Error error) {
+        return error.region().isEmpty()
+                ? "the bucket is in another region (" + error.name() + "): set the region to the bucket's"
+                : "the bucket is in another region (" + error.name() + "): set the region to " + error.region();
+    }
+
+    private static String withKms(S3Error error) {
+        return "the KMS key cannot be used (" + error
+                + "): check the key's id and region, and that its policy allows kms:GenerateDataKey and kms:Decrypt to these"
+                + " AWS credentials";
+    }
+
+    /**
+     * @param failure of the network; also the cause in which it is wrapped
+     * @param host to which the request went
+     */
+    static String because(Throwable failure, String host) {
+        if (has(failure, UnknownHostException.class) || has(failure, UnresolvedAddressException.class)) {
+            return "the host " + host
+                    + " is not known: check region and endpoint, and the name service of this machine";
+        }
+        if (has(failure, SSLException.class) && has(failure, GeneralSecurityException.class)) {
+            return "the TLS certificate of " + host
+                    + " is not trusted: put its authority into the trust store of this machine's Java";
+        }
+        if (has(failure, SSLException.class)) {
+            return "no TLS connection to " + host + " comes about: check that the endpoint is one of https";
+        }
+        if (isTimeout(failure)) {
+            return host + " did not answer in time: check the network between this machine and S3";
+        }
+        if (has(failure, ConnectException.class)) {
+            return "no connection to " + host
+                    + " comes about: check the endpoint, and that nothing on the way refuses it";
+        }
+        if (has(failure, SocketException.class) || has(failure, IOException.class)) {
+            return "the connection to " + host + " broke: check the network between this machine and S3";
+        }
+        return "something unexpected stopped it (" + failure.getClass().getSimpleName() + "): report this";
+    }
+
+    /** Whether a further try cannot help. */
+    static boolean isLasting(IOException failure) {
+        return has(failure, SSLException.class) && has(failure, GeneralSecurityException.class);
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        return has(failure, HttpTimeoutException.class)
+                || has(failure, SocketTimeoutException.class)
+                || has(failure, TimeoutException.class)
+                || has(failure, InterruptedIOException.class);
+    }
+
+    private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

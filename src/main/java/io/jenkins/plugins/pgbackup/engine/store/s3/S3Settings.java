@@ -1,0 +1,128 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * How to reach S3 and how objects are kept there. Everything is optional: {@code null}, an empty text, {@code false} or an
+ * empty map leave it to AWS's defaults.
+ *
+ * @param region the bucket's, {@code eu-central-1}
+ * @param endpoint another server than AWS: {@code https://host:port}
+ * @param pathStyle whether the bucket stands in the path instead of the host name, as most servers that are not AWS want it
+ * @param storageClass {@code STANDARD_IA}, or whatever the server calls its own
+ * @param sse encryption at rest, {@code AES256} or {@code aws:kms}
+ * @param kmsKeyId id, ARN or alias of a key; only with {@code aws:kms}, whose default key is used without
+ * @param tags of every object that is made
+ */
+public record S3Settings(
+        String region,
+        String endpoint,
+        boolean pathStyle,
+        String storageClass,
+        String sse,
+        String kmsKeyId,
+        Map<String, String> tags)
+        implements Serializable {
+
+    static final String KMS = "aws:kms";
+    private static final String AES256 = "AES256";
+
+    /** It becomes a part of a host name, hence a label of DNS (RFC 1123). */
+    private static final Pattern REGION = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
+
+    private static final Pattern STORAGE_CLASS = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    /** From the API reference of AWS KMS, "KeyId": 1 to 2048 characters; those of ids, ARNs and aliases. */
+    private static final Pattern KMS_KEY_ID = Pattern.compile("[A-Za-z0-9:/_-]{1,2048}");
+
+    /** Everything as AWS has it by default. */
+    public static final S3Settings DEFAULTS = new S3Settings(null, null, false, null, null, null, null);
+
+    /** @throws InvalidInputException where a setting cannot be meant */
+    public S3Settings {
+        region = blankToNull(region);
+        endpoint = blankToNull(endpoint);
+        storageClass = blankToNull(storageClass);
+        sse = blankToNull(sse);
+        kmsKeyId = blankToNull(kmsKeyId);
+        tags = tags == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+        if (region != null && !REGION.matcher(region).matches()) {
+            throw new InvalidInputException("The S3 region is not one: write its code, for example eu-central-1.");
+        }
+        if (endpoint != null) {
+            parseEndpoint(endpoint);
+        }
+        if (storageClass != null && !STORAGE_CLASS.matcher(storageClass).matches()) {
+            throw new InvalidInputException(
+                    "The S3 storage class is not one: write its name as the API has it, for example STANDARD_IA.");
+        }
+        checkEncryption(sse, kmsKeyId);
+        TagRules.check(tags);
+    }
+
+    /** The server that is not AWS, where one is set. */
+    public Optional<URI> endpointUri() {
+        return Optional.ofNullable(endpoint).map(S3Settings::parseEndpoint);
+    }
+
+    private static String blankToNull(String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+
+    private static URI parseEndpoint(String endpoint) {
+        URI uri;
+        try {
+            uri = new URI(endpoint);
+        } catch (URISyntaxException e) {
+            // Without the cause, whose message repeats what may hold a password.
+            throw new InvalidInputException("The S3 endpoint is not a URL: write it as https://host:port.");
+        }
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw new InvalidInputException(
+                    "The S3 endpoint begins with neither http:// nor https://: write https://host:port.");
+        }
+        if (uri.getRawAuthority() != null && uri.getRawAuthority().indexOf('@') >= 0) {
+            throw new InvalidInputException(
+                    "The S3 endpoint has a user name in it: write https://host:port and keep keys in a credential.");
+        }
+        if (uri.getHost() == null) {
+            throw new InvalidInputException("The S3 endpoint has no host that a URL can have (letters, digits, dots and"
+                    + " hyphens, no underscore): write https://host:port.");
+        }
+        if (uri.getPort() == 0 || uri.getPort() > 65535) {
+            throw new InvalidInputException(
+                    "The S3 endpoint's port is not between 1 and 65535: write https://host:port.");
+        }
+        if (!uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")
+                || uri.getRawQuery() != null
+                || uri.getRawFragment() != null) {
+            throw new InvalidInputException(
+                    "The S3 endpoint has something after the host: write https://host:port, and the bucket as destination.");
+        }
+        return uri;
+    }
+
+    private static void checkEncryption(String sse, String kmsKeyId) {
+        if (sse != null && !sse.equals(AES256) && !sse.equals(KMS)) {
+            throw new InvalidInputException(
+                    "The S3 encryption (sse) is neither AES256 nor aws:kms: write one of these.");
+        }
+        if (kmsKeyId != null && !KMS.equals(sse)) {
+            throw new InvalidInputException(
+                    "A KMS key is set, but not the encryption that uses it: set sse to aws:kms.");
+        }
+        if (kmsKeyId != null && !KMS_KEY_ID.matcher(kmsKeyId).matches()) {
+            throw new InvalidInputException("The KMS key is not one: write its id, its ARN or its alias (alias/name).");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.store.Store;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/** Keeps dumps in a bucket. The bytes go there from the machine that has them, with a signature for each part from here. */
+public final class S3Store implements Store {
+
+    private final S3Connection connection;
+    private final S3Location location;
+    private final Machine machine;
+    private final S3Settings settings;
+    private final Patience patience;
+
+    /**
+     * @param connection stays the caller's, who closes it after the last commit or withdrawal
+     * @param machine from which the parts will be sent
+     */
+    public S3Store(S3Connection connection, S3Location location, Machine machine) {
+        this(connection, location, machine, Patience.DEFAULT);
+    }
+
+    S3Store(S3Connection connection, S3Location location, Machine machine, Patience patience) {
+        this.connection = connection;
+        this.location = location;
+        this.machine = machine;
+        this.settings = connection.configuration();
+        this.patience = patience;
+    }
+
+    @Override
+    public String driver() {
+        return "s3";
+    }
+
+    @Override
+    public String announce(String fileName) {
+        return "to " + location.bucket() + " in S3 as " + location.key(fileName);
+    }
+
+    @Override
+    public String uri(String fileName) {
+        return location.uri(fileName);
+    }
+
+    @Override
+    public String readCommand(String fileName) {
+        return AwsCommand.in(settings, "aws s3 cp")
+                .word(uri(fileName))
+                .word("-")
+                .toString();
+    }
+
+    @Override
+    public MultipartUpload open(String fileName, long expectedBytes) throws BackupException, InterruptedException {
+        PartPlan plan = PartPlan.forDump(expectedBytes);
+        new StoredObject(connection, location, fileName).requireAbsent();
+        UploadSigner signer = start(fileName, plan);
+        try {
+            PartSigner exported = machine.export(PartSigner.class, signer);
+            return new MultipartUpload(connection, signer, new PartTarget(plan, exported, patience));
+        } catch (RuntimeException e) {
+            signer.upload().abort(connection);
+            throw e;
+        }
+    }
+
+    @Override
+    public void writeBeside(String fileName, byte[] text) throws BackupException, InterruptedException {
+        CRC32 crc = new CRC32();
+        crc.update(text);
+        // Without the storage class: such a text is read when dumps are listed, which the archive classes do not allow.
+        PutObjectRequest request = PutObjectRequest.builder()
+                .bucket(location.bucket())
+                .key(location.key(fileName))
+                .contentType(fileName.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8")
+                .checksumCRC32(Crc32.text(crc))
+                .serverSideEncryption(settings.sse())
+                .ssekmsKeyId(settings.kmsKeyId())
+                .tagging(tags())
+                .build();
+        connection.call(
+                S3Action.WRITE,
+                uri(fileName),
+                () -> connection.client().putObject(request, RequestBody.fromBytes(text)));
+    }
+
+    /**
+     * Removes an upload that whoever started it can no longer remove. That it is gone already is no failure, and a dump that was
+     * committed is not touched.
+     *
+     * @param uploadId from {@link MultipartUpload#uploadId()}
+     * @throws BackupException with the command that removes it
+     */
+    public void withdraw(String fileName, String uploadId) throws BackupException, InterruptedException {
+        new StartedUpload(location, fileName, uploadId).abort(connection);
+    }
+
+    private UploadSigner start(String fileName, PartPlan plan) throws BackupException, InterruptedException {
+        try {
+            StartedUpload upload = S3Connection.attempt(() -> create(fileName, ChecksumAlgorithm.CRC32));
+            return new UploadSigner(connection, upload, plan, true);
+        } catch (SdkException e) {
+            if (!SdkFailure.isStatus(501, e)) {
+                throw connection.failure(S3Action.START, uri(fileName), e);
+            }
+        }
+        // Few stores refuse what they do not know instead of ignoring it. If it is not the checksums, the same comes
+        // again.
+        StartedUpload upload = connection.call(S3Action.START, uri(fileName), () -> create(fileName, null));
+        return new UploadSigner(connection, upload, plan, false);
+    }
+
+    private StartedUpload create(String fileName, ChecksumAlgorithm checksums) {
+        CreateMultipartUploadRequest request = CreateMultipartUploadRequest.builder()
+                .bucket(location.bucket())
+                .key(location.key(fileName))
+                .contentType("application/octet-stream")
+                .checksumAlgorithm(checksums)
+                .storageClass(settings.storageClass())
+                .serverSideEncryption(settings.sse())
+                .ssekmsKeyId(settings.kmsKeyId())
+                .tagging(tags())
+                .build();
+        String id = connection.client().createMultipartUpload(request).uploadId();
+        return new StartedUpload(location, fileName, id);
+    }
+
+    /** As a header has them: like the query of a URL. Not of the SDK's types, which write a header for no tags, too. */
+    private String tags() {
+        return settings.tags().isEmpty()
+                ? null
+                : settings.tags().entrySet().stream()
+                        .map(tag -> encoded(tag.getKey()) + '=' + encoded(tag.getValue()))
+                        .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** The name of one object, and what is known of it in the bucket. */
+record StoredObject(S3Connection connection, S3Location location, String fileName) {
+
+    String uri() {
+        return location.uri(fileName);
+    }
+
+    /** What the store says of it, with its checksum where it keeps one; empty where there is no such object. */
+    Optional<HeadObjectResponse> head() throws BackupException, InterruptedException {
+        HeadObjectRequest request = HeadObjectRequest.builder()
+                .bucket(location.bucket())
+                .key(location.key(fileName))
+                .checksumMode(ChecksumMode.ENABLED)
+                .build();
+        try {
+            return Optional.of(S3Connection.attempt(() -> connection.client().headObject(request)));
+        } catch (SdkException e) {
+            if (SdkFailure.isStatus(404, e)) {
+                return Optional.empty();
+            }
+            explain(e);
+            throw connection.failure(S3Action.FIND, uri(), e);
+        }
+    }
+
+    /** @throws BackupException where there is an object of that name */
+    void requireAbsent() throws BackupException, InterruptedException {
+        if (head().isPresent()) {
+            throw exists();
+        }
+    }
+
+    BackupException exists() {
+        return new BackupException(uri()
+                + " exists already and was left as it is: choose another file name or prefix, or remove it first.");
+    }
+
+    void delete() throws BackupException, InterruptedException {
+        connection.call(
+                S3Action.DELETE,
+                uri(),
+                () -> connection
+                        .client()
+                        .deleteObject(delete -> delete.bucket(location.bucket()).key(location.key(fileName))));
+    }
+
+    /**
+     * Has the reason put into words by a request that is answered with a body, which HEAD is not: bad keys, an old token and a
+     * missing permission all look like 403 there.
+     */
+    private void explain(SdkException failure) throws BackupException, InterruptedException {
+        if (failure instanceof S3Exception answered && answered.statusCode() < 500) {
+            connection.call(
+                    S3Action.FIND,
+                    uri(),
+                    () -> connection
+                            .client()
+                            .listObjectsV2(list -> list.bucket(location.bucket())
+                                    .prefix(location.key(fileName))
+                                    .maxKeys(1)));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.jenkins.plugins.pgbackup.engine.stream;
+
+import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.proof.DumpEnd;
+import io.jenkins.plugins.pgbackup.engine.proof.ProofFeed;
+import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
+import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
+import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/**
+ * Moves the bytes of a dump once, on the machine that has them, past everything that needs them: the program that proves
+ * them, compression, the digest, the store.
+ *
+ * <p>It ends well at the end of what it reads. Whether that was the end of the dump, only {@code pg_dump}'s exit code tells:
+ * a killed writer looks the same from here.
+ *
+ * @param source the FIFO or file that {@code pg_dump} writes
+ * @param proof the FIFO that the proving program reads, or {@code null} where there is none
+ * @param format what {@code pg_dump} writes
+ * @param compression what they are compressed with on their way
+ * @param target where they go
+ * @param watch is told how far they have come
+ */
+public record Pump(String source, String proof, DumpFormat format, Compression compression, DumpTarget target, DumpWatch watch)
+        implements Task<Pumped> {
+
+    /** As much as a pipe of Linux holds. */
+    private static final int CHUNK_BYTES = 64 * 1024;
+
+    private static final long NANOS_BETWEEN_REPORTS = 2_000_000_000L;
+
+    @Override
+    public Pumped run() throws IOException, InterruptedException {
+        try {
+            return pump();
+        } finally {
+            watch.ended();
+        }
+    }
+
+    private Pumped pump() throws IOException, InterruptedException {
+        MessageDigest sha256 = Sha256.start();
+        DumpEnd end = new DumpEnd(format);
+        long rawBytes = 0;
+        Receipt receipt;
+        // The sink first: where there is no room for the dump, pg_dump need not begin.
+        try (DumpSink sink = target.open();
+                FileChannel raw = Fifo.openForReading(source);
+                ProofFeed feed = proof == null ? null : ProofFeed.open(proof)) {
+            CountingOutputStream stored = new CountingOutputStream(new DigestOutputStream(sink, sha256));
+            try (OutputStream compressor = StreamCompression.open(compression, stored)) {
+                byte[] chunk = new byte[CHUNK_BYTES];
+                ByteBuffer buffer = ByteBuffer.wrap(chunk);
+                long reported = System.nanoTime();
+                for (int length = raw.read(buffer); length >= 0; length = raw.read(buffer.clear())) {
+                    rawBytes += length;
+                    if (feed != null) {
+                        feed.feed(chunk, length);
+                    }
+                    end.watch(chunk, length);
+                    compressor.write(chunk, 0, length);
+                    if (System.nanoTime() - reported > NANOS_BETWEEN_REPORTS) {
+                        watch.moved(rawBytes, stored.count());
+                        reported = System.nanoTime();
+                    }
+                }
+            }
+            receipt = sink.finish();
+        }
+        return new Pumped(rawBytes, HexFormat.of().formatHex(sha256.digest()), end.isMarked(), receipt);
+    }
+}

@@ -1,0 +1,75 @@
+package io.jenkins.plugins.pgbackup.engine.stream;
+
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.proof.DumpEnd;
+import io.jenkins.plugins.pgbackup.engine.proof.ProofFeed;
+import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/**
+ * Reads a stored dump once, from its first byte to its last, and hands what {@code pg_dump} wrote to whoever reads it.
+ *
+ * @param dumps where the dump is
+ * @param name its name there
+ * @param format what {@code pg_dump} wrote
+ * @param compression what it was compressed with on its way
+ * @param reader the FIFO of a program, the path of a new file, or {@code null} where nobody else reads
+ * @param fifo whether the reader is a FIFO
+ * @param watch is told how far it has come
+ */
+public record Replay(
+        StoredDumps dumps, String name, DumpFormat format, Compression.Method compression, String reader, boolean fifo, DumpWatch watch)
+        implements Task<Replayed> {
+
+    private static final int CHUNK_BYTES = 64 * 1024;
+    private static final long NANOS_BETWEEN_REPORTS = 200_000_000L;
+
+    @Override
+    public Replayed run() throws IOException {
+        try {
+            return replay();
+        } finally {
+            watch.ended();
+        }
+    }
+
+    private Replayed replay() throws IOException {
+        MessageDigest sha256 = Sha256.start();
+        DumpEnd end = new DumpEnd(format);
+        long rawBytes = 0;
+        try (ProofFeed feed = fifo ? ProofFeed.open(reader) : null;
+                OutputStream file = reader == null || fifo ? null : new FileOutputStream(reader);
+                CountingInputStream stored =
+                        new CountingInputStream(new DigestInputStream(dumps.open(name), sha256));
+                InputStream raw = StreamCompression.open(compression, stored)) {
+            byte[] chunk = new byte[CHUNK_BYTES];
+            long reported = System.nanoTime();
+            for (int length = raw.read(chunk); length >= 0; length = raw.read(chunk)) {
+                rawBytes += length;
+                end.watch(chunk, length);
+                if (feed != null) {
+                    feed.feed(chunk, length);
+                }
+                if (file != null) {
+                    file.write(chunk, 0, length);
+                }
+                if (System.nanoTime() - reported > NANOS_BETWEEN_REPORTS) {
+                    watch.moved(rawBytes, stored.count());
+                    reported = System.nanoTime();
+                }
+            }
+            // What stands behind the last frame belongs to the stored bytes too.
+            stored.transferTo(OutputStream.nullOutputStream());
+            return new Replayed(
+                    stored.count(), HexFormat.of().formatHex(sha256.digest()), rawBytes, end.isMarked());
+        }
+    }
+}

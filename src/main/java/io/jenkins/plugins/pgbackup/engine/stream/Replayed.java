@@ -1,0 +1,13 @@
+package io.jenkins.plugins.pgbackup.engine.stream;
+
+import java.io.Serializable;
+
+/**
+ * What went through a {@link Replay}.
+ *
+ * @param storedBytes how many bytes were read from the store
+ * @param sha256 of them, in lower-case hexadecimal
+ * @param rawBytes how many bytes they were after decompression
+ * @param endSeen whether those ended as a complete dump of its format does
+ */
+public record Replayed(long storedBytes, String sha256, long rawBytes, boolean endSeen) implements Serializable {}

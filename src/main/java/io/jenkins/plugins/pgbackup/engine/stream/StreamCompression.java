@@ -1,0 +1,51 @@
+package io.jenkins.plugins.pgbackup.engine.stream;
+
+import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.ZstdInputStream;
+import com.github.luben.zstd.ZstdOutputStream;
+import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/** Compression of a dump as a whole, outside {@code pg_dump}. */
+final class StreamCompression {
+
+    private static final int BUFFER_BYTES = 128 * 1024;
+
+    /** Compression is what a dump waits for; more threads than this only wait for the others. */
+    private static final int MOST_ZSTD_WORKERS = 4;
+
+    private StreamCompression() {}
+
+    /** Compresses what is written; closing it closes the other stream too. */
+    static OutputStream open(Compression compression, OutputStream out) throws IOException {
+        return switch (compression.method()) {
+            case GZIP -> new Gzip(out, compression.level());
+            case ZSTD -> new ZstdOutputStream(out, RecyclingBufferPool.INSTANCE)
+                    .setLevel(compression.level())
+                    .setChecksum(true)
+                    .setWorkers(Math.min(Runtime.getRuntime().availableProcessors(), MOST_ZSTD_WORKERS));
+            default -> out;
+        };
+    }
+
+    /** Decompresses what is read. */
+    static InputStream open(Compression.Method method, InputStream in) throws IOException {
+        return switch (method) {
+            case GZIP -> new GZIPInputStream(in, BUFFER_BYTES);
+            case ZSTD -> new ZstdInputStream(in, RecyclingBufferPool.INSTANCE);
+            default -> in;
+        };
+    }
+
+    private static final class Gzip extends GZIPOutputStream {
+
+        Gzip(OutputStream out, int level) throws IOException {
+            super(out, BUFFER_BYTES);
+            def.setLevel(level);
+        }
+    }
+}

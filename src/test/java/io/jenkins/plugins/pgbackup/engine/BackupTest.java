@@ -1,0 +1,394 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
+import io.jenkins.plugins.pgbackup.engine.machine.Command;
+import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.proof.Verification;
+import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
+import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
+import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The whole story on one machine, with a real server and real programs, and with programs that fail. */
+class BackupTest {
+
+    private static final String DATABASE = "backup_test";
+    private static final PostgresCluster CLUSTER = PostgresCluster.shared();
+
+    @TempDir
+    private Path directory;
+
+    private final Scene scene = new Scene();
+
+    @BeforeAll
+    static void fillTheDatabase() {
+        CLUSTER.createDatabase(DATABASE);
+        CLUSTER.psql(DATABASE, "create table t as select g, md5(g::text) as m from generate_series(1, 50000) g");
+    }
+
+    @AfterEach
+    void nothingButTheDestinationIsLeft() {
+        assertEquals(List.of(), list(scene.temporary()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDumpIsProvenAndDescribed(DumpFormat format) throws Exception {
+        scene.options.format(format).compression(Compression.zstd(3));
+        Manifest manifest = scene.backUp();
+        assertTrue(manifest.proof().proven());
+        assertEquals(DATABASE, manifest.database());
+        assertEquals(CLUSTER.psql(DATABASE, "show server_version").split(" ")[0].trim(), manifest.serverVersion());
+        assertEquals(manifest.sizeBytes(), Files.size(scene.destination().resolve(manifest.fileName())));
+        assertEquals(
+                List.of(manifest.fileName(), manifest.fileName() + ".json"), list(scene.destination()));
+        LocalDumps dumps = new LocalDumps(scene.destination());
+        assertEquals(manifest, new Catalog(dumps).manifestOf(manifest.fileName()).orElseThrow());
+        Check.Report report =
+                new Check(scene, scene).run(StoredDump.find(dumps, manifest.fileName()));
+        assertEquals(List.of(), report.unproven());
+        assertEquals(manifest.sha256(), report.sha256());
+    }
+
+    @Test
+    void aMachineWithoutFifosSpools() throws Exception {
+        scene.hasFifos = false;
+        Manifest manifest = scene.backUp();
+        assertTrue(manifest.proof().proven());
+        assertThat(scene.notes, hasItem(containsString("spooled to a private file")));
+    }
+
+    @Test
+    void withoutVerificationItSaysSo() throws Exception {
+        scene.verification = Verification.NONE;
+        assertFalse(scene.backUp().proof().proven());
+        assertThat(scene.started, not(hasItem("pg_restore")));
+    }
+
+    @Test
+    void withoutPgRestoreItSaysSo() throws Exception {
+        scene.missing("pg_restore");
+        Manifest manifest = scene.backUp();
+        assertFalse(manifest.proof().proven());
+        assertThat(manifest.proof().how(), containsString("pg_restore was not found on this machine"));
+        assertThat(scene.notes, hasItem(containsString("will not be proven")));
+    }
+
+    @Test
+    void anOlderPgRestoreProvesNothing() throws Exception {
+        scene.replace("pg_restore", "echo 'pg_restore (PostgreSQL) 9.6.1'");
+        assertFalse(scene.backUp().proof().proven());
+        assertThat(scene.notes, hasItem(containsString("is older than pg_dump")));
+    }
+
+    @Test
+    void withoutPsqlTheServersVersionIsUnknown() throws Exception {
+        scene.missing("psql");
+        assertEquals(null, scene.backUp().serverVersion());
+        assertThat(scene.notes, hasItem(containsString("psql was not found")));
+    }
+
+    @Test
+    void withoutPgDumpNothingBegins() {
+        scene.missing("pg_dump");
+        scene.failsWith("pg_dump was not found on this machine");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // before it opens its output, and after
+                "echo 'pg_dump: error: no' >&2; exit 1 | pg_dump: error: no",
+                "head -c 100000 /dev/zero > \"$FILE\"; echo 'pg_dump: error: late' >&2; exit 1 | pg_dump: error: late",
+                "head -c 100000 /dev/zero > \"$FILE\"; kill -9 $$ | was killed (SIGKILL)",
+                // it lies
+                "exit 0 | does not end as a complete custom dump",
+                "head -c 100000 /dev/zero > \"$FILE\"; exit 0 | pg_restore",
+            })
+    void aPgDumpThatFailsLeavesNothing(String script, String sentence) {
+        scene.replace("pg_dump", script);
+        scene.failsWith(sentence);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"exit 1", "head -c 1000 \"$FILE\" > /dev/null; exit 1", "cat \"$FILE\" > /dev/null; kill -9 $$"})
+    void aProofThatFailsLeavesNothing(String script) {
+        scene.replace("pg_restore", script);
+        scene.failsWith("pg_restore");
+    }
+
+    @Test
+    void aPlainDumpThatStopsShortLeavesNothing() {
+        scene.options.format(DumpFormat.PLAIN);
+        scene.replace("pg_dump", "echo 'select 1;' > \"$FILE\"; exit 0");
+        scene.failsWith("does not end as a complete plain dump");
+    }
+
+    @Test
+    void aDumpThatStandsStillIsGivenUp() {
+        scene.verification = Verification.NONE;
+        scene.stallTimeout = Duration.ofMillis(500);
+        scene.replace("pg_dump", "exec 3> \"$FILE\"; echo begun >&3; sleep 600");
+        scene.failsWith("did not move for");
+    }
+
+    @Test
+    void aDestinationThatFailsStopsPgDump() {
+        scene.verification = Verification.NONE;
+        scene.replace("pg_dump", "cat /dev/zero > \"$FILE\"");
+        scene.failingFile = "/dev/full";
+        scene.failsWith("could not be written");
+    }
+
+    @Test
+    void anInterruptLeavesNothing() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        scene.replace("pg_dump", "exec 3> \"$FILE\"; echo begun >&3; echo begun >&2; sleep 600");
+        scene.onLine = begun::countDown;
+        FutureTask<Manifest> backup = new FutureTask<>(scene::backUp);
+        Thread thread = new Thread(backup);
+        thread.start();
+        begun.await();
+        thread.interrupt();
+        thread.join();
+        Exception ended = assertThrows(Exception.class, backup::get);
+        assertEquals(InterruptedException.class, ended.getCause().getClass());
+        assertEquals(List.of(), list(scene.destination()));
+        assertFalse(scene.anyProgramLives());
+    }
+
+    @Test
+    void anOlderDumpOfTheSameNameSurvivesAFailure() throws Exception {
+        Files.writeString(scene.destination().resolve("dump.sql"), "older");
+        scene.to = "dump.sql";
+        scene.replace("pg_dump", "echo 'half' > \"$FILE\"; exit 1");
+        assertThrows(BackupException.class, scene::backUp);
+        assertEquals("older", Files.readString(scene.destination().resolve("dump.sql")));
+        assertEquals(List.of("dump.sql"), list(scene.destination()));
+    }
+
+    @Test
+    void thePasswordIsNeitherHeardNorSaid() throws Exception {
+        scene.replace("pg_dump", "echo \"pg_dump: error: $(tail -c +9 \"$PGPASSFILE\")\" >&2; exit 1");
+        BackupException failed = assertThrows(BackupException.class, scene::backUp);
+        assertThat(failed.getMessage(), not(containsString(CLUSTER.password())));
+        assertThat(scene.heard.toString(), not(containsString(CLUSTER.password())));
+        assertThat(scene.heard, hasItem("pg_dump: error: ****"));
+        assertThat(scene.commands.toString(), not(containsString(CLUSTER.password())));
+    }
+
+    private static List<String> list(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** This machine, where any program can be another one, and somebody who listens. */
+    private final class Scene implements Machine, BackupListener {
+
+        private final LocalMachine machine = new LocalMachine();
+        private final Map<String, String> scripts = new HashMap<>();
+        private final List<String> missing = new ArrayList<>();
+        private final List<RunningProgram> running = new ArrayList<>();
+        private final List<String> started = new ArrayList<>();
+        private final List<Command> commands = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+        private final List<String> heard = new ArrayList<>();
+        private final DumpOptions.Builder options = DumpOptions.builder();
+        private boolean hasFifos = true;
+        private Verification verification = Verification.FULL;
+        private Duration stallTimeout = Duration.ZERO;
+        private Runnable onLine = () -> {};
+        private String to = "./";
+        private String failingFile;
+
+        Path destination() {
+            return made("destination");
+        }
+
+        Path temporary() {
+            return made("temporary");
+        }
+
+        private Path made(String name) {
+            try {
+                return Files.createDirectories(directory.resolve(name));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Puts a script in a program's place; {@code $FILE} is the file that the program is to write or read. */
+        void replace(String program, String script) {
+            scripts.put(program, script);
+        }
+
+        void missing(String program) {
+            missing.add(program);
+        }
+
+        Manifest backUp() throws IOException, InterruptedException {
+            var store = LocalStore.at(this, destination().toString(), to, true);
+            BackupRequest request = new BackupRequest(
+                    PostgresUrl.parse(CLUSTER.url(DATABASE)),
+                    null,
+                    options.build(),
+                    "${database}-${timestamp}",
+                    Map.of(),
+                    Instant.parse("2026-11-20T01:02:03Z"),
+                    verification,
+                    stallTimeout,
+                    new Origin("test", null, null));
+            return new Backup(
+                            request,
+                            this,
+                            failingFile == null ? store : new FailingStore(store, failingFile),
+                            this,
+                            Clock.systemUTC())
+                    .run();
+        }
+
+        void failsWith(String sentence) {
+            BackupException failed = assertThrows(BackupException.class, this::backUp);
+            assertThat(failed.getMessage(), containsString(sentence));
+            assertEquals(List.of(), list(destination()));
+            assertFalse(anyProgramLives());
+        }
+
+        boolean anyProgramLives() {
+            try {
+                for (RunningProgram program : running) {
+                    if (program.isAlive()) {
+                        return true;
+                    }
+                }
+                return false;
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public String name() {
+            return machine.name();
+        }
+
+        @Override
+        public String temporaryDirectory() {
+            return temporary().toString();
+        }
+
+        @Override
+        public <T> Future<T> submit(Task<T> task) {
+            return machine.submit(task);
+        }
+
+        @Override
+        public RunningProgram start(Command command, OutputStream out, OutputStream err) throws IOException {
+            if (missing.contains(command.program())) {
+                throw new ProgramNotFoundException(command.program(), name());
+            }
+            started.add(command.program());
+            commands.add(command);
+            RunningProgram program = machine.start(replaced(command), out, err);
+            running.add(program);
+            return program;
+        }
+
+        private Command replaced(Command command) throws IOException {
+            String script = scripts.get(command.program());
+            List<String> arguments = command.arguments();
+            boolean asksVersion = arguments.contains("--version");
+            if (script == null || asksVersion && !script.contains("(PostgreSQL)")) {
+                return command;
+            }
+            String file = arguments.stream()
+                    .filter(argument -> argument.startsWith("--file=") && !argument.endsWith("/dev/null"))
+                    .map(argument -> argument.substring("--file=".length()))
+                    .findFirst()
+                    .orElse(arguments.get(arguments.size() - 1));
+            Path path = directory.resolve(command.program());
+            Files.writeString(path, "#!/bin/sh\nFILE='" + file + "'\n" + script + "\n");
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+            return new Command(List.of(path.toString()), command.environment());
+        }
+
+        @Override
+        public boolean makeFifo(String path) throws IOException, InterruptedException {
+            return hasFifos && machine.makeFifo(path);
+        }
+
+        @Override
+        public <T> T export(Class<T> type, T object) {
+            return machine.export(type, object);
+        }
+
+        @Override
+        public void starts(String to, String source) {
+            heard.add(to + source);
+        }
+
+        @Override
+        public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
+            // Nobody looks.
+        }
+
+        @Override
+        public void notes(String sentence) {
+            notes.add(sentence);
+        }
+
+        @Override
+        public void hears(String program, String line) {
+            heard.add(line);
+            onLine.run();
+        }
+    }
+}

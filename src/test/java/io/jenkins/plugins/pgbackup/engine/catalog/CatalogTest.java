@@ -1,0 +1,120 @@
+package io.jenkins.plugins.pgbackup.engine.catalog;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
+import io.jenkins.plugins.pgbackup.engine.proof.Proof;
+import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CatalogTest {
+
+    private static final Manifest MANIFEST = new Manifest(
+            "s3://backups/shop.dump",
+            "shop.dump",
+            "s3",
+            "shop",
+            "db.example.com:5432",
+            "17.6",
+            "17.6",
+            "custom",
+            "zstd:1",
+            2000,
+            1000,
+            "0123abcd",
+            8388608,
+            null,
+            "2026-11-20T00:00:00Z",
+            "2026-11-20T00:00:01Z",
+            1000,
+            Proof.byPgRestore("17.6"),
+            true,
+            true,
+            new Origin("pgbackup 1", "nightly", "#7"),
+            "cat shop.dump | pg_restore");
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void aManifestIsReadAsItWasWritten() throws Exception {
+        assertEquals(MANIFEST, Manifest.parse("m", MANIFEST.toJson()));
+    }
+
+    @Test
+    void whatALaterVersionAddsIsPassedOver() throws Exception {
+        String json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8).replaceFirst("\\{", "{ \"later\": [1],");
+        assertEquals(MANIFEST, Manifest.parse("m", json.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(value = {"''", "{", "{}", "[]", "null", "{\"fileName\": \"x\"}"}, delimiter = ';')
+    void whatIsNoManifestIsRefused(String json) {
+        BackupException refused = assertThrows(
+                BackupException.class, () -> Manifest.parse("x.json", json.getBytes(StandardCharsets.UTF_8)));
+        assertTrue(refused.getMessage().startsWith("x.json"), refused.getMessage());
+    }
+
+    @Test
+    void dumpsAreListedTheNewestFirstAndNothingElseIs() throws Exception {
+        write("old.sql.gz", "2026-01-01T00:00:00Z");
+        write("new.dump", "2026-01-03T00:00:00Z");
+        write("middle", "2026-01-02T00:00:00Z");
+        write("middle.json", "2026-01-02T00:00:00Z");
+        Files.write(directory.resolve("middle.json"), MANIFEST.toJson());
+        write("new.dump.json", "2026-01-03T00:00:00Z");
+        write("readme.txt", "2026-01-04T00:00:00Z");
+        write(".pgbackup-1.part", "2026-01-04T00:00:00Z");
+        List<Catalog.Entry> entries = new Catalog(new LocalDumps(directory)).newestFirst();
+        assertEquals(
+                List.of("new.dump", "middle", "old.sql.gz"),
+                entries.stream().map(entry -> entry.file().name()).toList());
+        // One manifest that says nothing must not hide the others.
+        assertEquals(
+                List.of(Optional.empty(), Optional.of(MANIFEST), Optional.empty()),
+                entries.stream().map(Catalog.Entry::manifest).toList());
+    }
+
+    @Test
+    void aDumpWithoutAManifestHasNone() throws Exception {
+        write("new.dump", "2026-01-03T00:00:00Z");
+        assertEquals(Optional.empty(), new Catalog(new LocalDumps(directory)).manifestOf("new.dump"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CUSTOM, none, cat x | pg_restore --exit-on-error --dbname=\"$DATABASE_URL\"",
+        "TAR, gzip, cat x | gzip -dc | pg_restore --exit-on-error --dbname=\"$DATABASE_URL\"",
+        "PLAIN, zstd, cat x | zstd -dc | psql --no-psqlrc --set=ON_ERROR_STOP=1 --dbname=\"$DATABASE_URL\""
+    })
+    void theRestoreCommandFitsTheEncoding(DumpFormat format, String compression, String command) throws Exception {
+        DumpEncoding encoding = DumpEncoding.of(
+                format,
+                Compression.parse(compression),
+                PostgresVersion.ofProgram("pg_dump (PostgreSQL) 15.18"),
+                Optional.empty());
+        assertEquals(command, RestoreCommand.of("cat x", encoding));
+    }
+
+    private void write(String name, String modified) throws IOException {
+        Files.writeString(directory.resolve(name), "not a manifest");
+        Files.setLastModifiedTime(directory.resolve(name), FileTime.from(Instant.parse(modified)));
+    }
+}

@@ -1,0 +1,208 @@
+package io.jenkins.plugins.pgbackup.engine.store.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
+import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
+import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalStoreTest {
+
+    private static final byte[] DUMP = "the whole dump".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    private Path directory;
+
+    private Path workspace;
+
+    @BeforeEach
+    void makeWorkspace() throws IOException {
+        workspace = Files.createDirectory(directory.resolve("workspace"));
+    }
+
+    @Test
+    void aDumpIsThereWhenItIsCommittedAndNotBefore() throws Exception {
+        LocalStore store = at("backups/");
+        PendingBackup pending = store.open("shop.dump", -1);
+        Receipt receipt = write(pending);
+        assertFalse(Files.exists(workspace.resolve("backups/shop.dump")));
+        assertEquals(
+                workspace.resolve("backups/shop.dump").toString(), pending.commit(receipt).uri());
+        assertEquals(List.of("shop.dump"), files("backups"));
+        assertEquals("the whole dump", Files.readString(workspace.resolve("backups/shop.dump")));
+        assertEquals(
+                "rw-------",
+                PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(workspace.resolve("backups/shop.dump"))));
+    }
+
+    @Test
+    void aDumpThatIsWithdrawnLeavesTheOlderOneAsItWas() throws Exception {
+        Files.writeString(workspace.resolve("shop.dump"), "older");
+        Files.writeString(workspace.resolve("shop.dump.json"), "of the older");
+        PendingBackup pending = at("shop.dump").open("shop.dump", -1);
+        write(pending);
+        pending.withdraw();
+        assertEquals("older", Files.readString(workspace.resolve("shop.dump")));
+        assertEquals(List.of("shop.dump", "shop.dump.json"), files(""));
+    }
+
+    @Test
+    void aSinkThatIsClosedWithoutAnEndLeavesNothing() throws Exception {
+        PendingBackup pending = at("backups/").open("shop.dump", -1);
+        try (DumpSink sink = pending.target().open()) {
+            sink.write(DUMP);
+        }
+        assertEquals(List.of(), files("backups"));
+    }
+
+    @Test
+    void aNewDumpTakesTheManifestOfTheOlderOneAway() throws Exception {
+        Files.writeString(workspace.resolve("shop.dump"), "older");
+        Files.writeString(workspace.resolve("shop.dump.json"), "of the older");
+        PendingBackup pending = at("shop.dump").open("shop.dump", -1);
+        pending.commit(write(pending));
+        assertEquals(List.of("shop.dump"), files(""));
+        assertEquals("the whole dump", Files.readString(workspace.resolve("shop.dump")));
+    }
+
+    @Test
+    void aDumpThatAnotherProgramChangedIsNotCommitted() throws Exception {
+        PendingBackup pending = at("backups/").open("shop.dump", -1);
+        Receipt receipt = write(pending);
+        try (Stream<Path> parts = Files.list(workspace.resolve("backups"))) {
+            Files.writeString(parts.findFirst().orElseThrow(), "shorter");
+        }
+        assertThrows(BackupException.class, () -> pending.commit(receipt));
+        pending.withdraw();
+        assertEquals(List.of(), files("backups"));
+    }
+
+    @Test
+    void twoBackupsToOneNameDoNotMeet() throws Exception {
+        LocalStore store = at("shop.dump");
+        PendingBackup one = store.open("shop.dump", -1);
+        PendingBackup other = store.open("shop.dump", -1);
+        Receipt receipt = write(one);
+        write(other);
+        one.commit(receipt);
+        other.withdraw();
+        assertEquals("the whole dump", Files.readString(workspace.resolve("shop.dump")));
+        assertEquals(List.of("shop.dump"), files(""));
+    }
+
+    @Test
+    void aTextBesideIsReplacedAsAWhole() throws Exception {
+        LocalStore store = at("backups/");
+        store.writeBeside("shop.dump.json", "{}".getBytes(StandardCharsets.UTF_8));
+        store.writeBeside("shop.dump.json", "{ }".getBytes(StandardCharsets.UTF_8));
+        assertEquals("{ }", Files.readString(workspace.resolve("backups/shop.dump.json")));
+        assertEquals(List.of("shop.dump.json"), files("backups"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"backups/,", "new/backups/,", ".,", "./,", "existing,", "existing/shop.dump,shop.dump", "shop,shop"})
+    void aDestinationIsADirectoryWhereItEndsInASlashOrIsOne(String destination, String fileName) throws Exception {
+        Files.createDirectory(workspace.resolve("existing"));
+        assertEquals(Optional.ofNullable(fileName), at(destination).givenFileName());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../elsewhere/", "backups/../../shop.dump", ".."})
+    void aRelativeDestinationDoesNotLeaveTheWorkspace(String destination) {
+        BackupException refused = assertThrows(BackupException.class, () -> at(destination));
+        assertTrue(refused.getMessage().contains("leads out of"), refused.getMessage());
+        assertEquals(List.of("workspace"), list(directory));
+    }
+
+    @Test
+    void aLinkDoesNotLeadItOutEither() throws Exception {
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createSymbolicLink(workspace.resolve("backups"), elsewhere);
+        assertThrows(BackupException.class, () -> at("backups/"));
+        assertEquals(List.of(), list(elsewhere));
+    }
+
+    @Test
+    void anAbsoluteDestinationMayBeAnywhere() throws Exception {
+        LocalStore store = at(directory.resolve("elsewhere") + "/");
+        assertFalse(store.isInsideBase());
+        assertTrue(at("backups/").isInsideBase());
+        assertTrue(at(workspace.resolve("backups") + "/").isInsideBase());
+        PendingBackup pending = store.open("shop.dump", -1);
+        pending.commit(write(pending));
+        assertEquals(List.of("shop.dump"), list(directory.resolve("elsewhere")));
+    }
+
+    @Test
+    void whereNoFileCanBeMadeItSaysSo() throws Exception {
+        Files.writeString(workspace.resolve("file"), "");
+        BackupException refused = assertThrows(BackupException.class, () -> at("file/backups/"));
+        assertTrue(refused.getMessage().contains("choose another destination"), refused.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  ", "a\nb", "a\0b"})
+    void whatIsNoPathAnywhereIsRefused(String destination) {
+        assertThrows(InvalidInputException.class, () -> LocalStore.checkDestination(destination));
+    }
+
+    @Test
+    void itsFilesCanBeReadBack() throws Exception {
+        PendingBackup pending = at("backups/").open("shop.dump", -1);
+        pending.commit(write(pending));
+        LocalDumps dumps = new LocalDumps(workspace.resolve("backups"));
+        assertEquals("shop.dump", dumps.list().get(0).name());
+        assertEquals(DUMP.length, dumps.list().get(0).sizeBytes());
+        try (var stream = dumps.open("shop.dump")) {
+            assertEquals("the whole dump", new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        assertThrows(FileNotFoundException.class, () -> dumps.open("none"));
+    }
+
+    private LocalStore at(String destination) throws IOException, InterruptedException {
+        return LocalStore.at(new LocalMachine(), workspace.toString(), destination, true);
+    }
+
+    private static Receipt write(PendingBackup pending) throws IOException, InterruptedException {
+        try (DumpSink sink = pending.target().open()) {
+            sink.write(DUMP, 0, 5);
+            sink.write(DUMP, 5, DUMP.length - 5);
+            return sink.finish();
+        }
+    }
+
+    private List<String> files(String subdirectory) {
+        return list(workspace.resolve(subdirectory));
+    }
+
+    private static List<String> list(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What travels to an agent, and what it takes there: neither a key nor a class of the AWS SDK. */
+class AgentSideTest {
+
+    private static final Pattern OURS = Pattern.compile("io/jenkins/plugins/pgbackup/[\\w/$]+");
+
+    @Test
+    void needsNoClassOfTheAwsSdk() throws Exception {
+        Set<String> seen = classesNamedFrom(PartTarget.class, Receipt.class, SignedPart.class);
+        assertTrue(seen.contains(name(PartUploader.class)) && seen.contains(name(PartSender.class)), seen.toString());
+        for (String name : seen) {
+            assertFalse(bytecode(name).contains("software/amazon"), name);
+        }
+    }
+
+    @Test
+    void wouldNoticeAClassOfTheAwsSdk() throws Exception {
+        assertTrue(bytecode(name(UploadSigner.class)).contains("software/amazon"));
+    }
+
+    @Test
+    void travels() throws Exception {
+        PartTarget target = new PartTarget(new PartPlan(5 << 20), new FarSigner(), Patience.DEFAULT);
+        PartTarget there = travelled(target);
+        assertEquals(target.plan(), there.plan());
+        assertEquals(target.patience(), there.patience());
+        SignedPart signed = there.signer().sign(1, 2, "AAAAAA==");
+        assertEquals(signed.url(), travelled(signed).url());
+        assertEquals(signed.headers(), travelled(signed).headers());
+        S3Settings settings = new S3Settings("auto", "https://minio", true, null, null, null, Map.of("a", "b"));
+        assertEquals(settings, travelled(settings));
+        S3Uri uri = S3Uri.parse("s3://backups/a/b");
+        assertEquals(uri, travelled(uri));
+    }
+
+    @Test
+    void showsNoSignature() throws Exception {
+        SignedPart signed = new FarSigner().sign(1, 2, "AAAAAA==");
+        assertEquals("SignedPart[url=(secret)]", signed.toString());
+        assertEquals(
+                "PartTarget[plan=PartPlan[partSizeBytes=5242880]]",
+                new PartTarget(new PartPlan(5 << 20), new FarSigner(), Patience.DEFAULT).toString());
+    }
+
+    /** Our classes that are named, at whatever depth, in the constant pools of some. */
+    private static Set<String> classesNamedFrom(Class<?>... roots) throws IOException {
+        Set<String> seen = new TreeSet<>();
+        Deque<String> unread = new ArrayDeque<>(
+                List.of(roots).stream().map(AgentSideTest::name).toList());
+        while (!unread.isEmpty()) {
+            String name = unread.pop();
+            if (seen.add(name)) {
+                Matcher named = OURS.matcher(bytecode(name));
+                while (named.find()) {
+                    if (AgentSideTest.class.getResource("/" + named.group() + ".class") != null) {
+                        unread.push(named.group());
+                    }
+                }
+            }
+        }
+        return seen;
+    }
+
+    private static String bytecode(String name) throws IOException {
+        try (InputStream in = AgentSideTest.class.getResourceAsStream("/" + name + ".class")) {
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static String name(Class<?> type) {
+        return type.getName().replace('.', '/');
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T travelled(T object) throws IOException, ClassNotFoundException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(object);
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (T) in.readObject();
+        }
+    }
+
+    private static final class FarSigner implements PartSigner, Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public SignedPart sign(int number, long sizeBytes, String crc32) {
+            return new SignedPart(
+                    URI.create("https://minio/?X-Amz-Signature=abc"), Map.of("x-amz-checksum-crc32", crc32));
+        }
+    }
+}

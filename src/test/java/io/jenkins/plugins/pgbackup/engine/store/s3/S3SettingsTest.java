@@ -1,0 +1,145 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.net.URI;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class S3SettingsTest {
+
+    @Test
+    void leavesEverythingToAws() {
+        assertEquals(S3Settings.DEFAULTS, new S3Settings("", " ", false, "", "\t", "", Map.of()));
+        assertNull(S3Settings.DEFAULTS.region());
+        assertEquals(Optional.empty(), S3Settings.DEFAULTS.endpointUri());
+        assertEquals(Map.of(), S3Settings.DEFAULTS.tags());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eu-central-1", "us-gov-west-1", "auto", "garage", "RegionOne"})
+    void takesARegion(String region) {
+        assertEquals(region, new S3Settings(" " + region, null, false, null, null, null, null).region());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eu central", "eu-central-1.evil.example", "-a", "a/", "é"})
+    void refusesARegion(String region) {
+        assertRefused("region", () -> new S3Settings(region, null, false, null, null, null, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://minio.example",
+                "HTTP://127.0.0.1:9000/",
+                "https://[::1]:9000",
+                "https://a-b.c.example:65535"
+            })
+    void takesAnEndpoint(String endpoint) {
+        assertEquals(Optional.of(URI.create(endpoint)), withEndpoint(endpoint).endpointUri());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "minio.example             | begins with neither",
+                "minio.example:9000        | begins with neither",
+                "ftp://minio.example       | begins with neither",
+                "https://                  | is not a URL",
+                "https:minio               | has no host",
+                "https://my_minio:9000     | has no host that a URL can have",
+                "https://secret@minio      | has a user name in it",
+                "https://k:secret@my_minio | has a user name in it",
+                "https://minio:0           | port is not between",
+                "https://minio:65536       | port is not between",
+                "https://minio/backups     | has something after the host",
+                "https://minio?secret      | has something after the host",
+                "https://minio#secret      | has something after the host",
+                "https://mi nio/secret     | is not a URL",
+            })
+    void refusesAnEndpoint(String endpoint, String sentence) {
+        assertRefused(sentence, () -> withEndpoint(endpoint));
+    }
+
+    @Test
+    void takesStorageClassesOfOtherStores() {
+        assertEquals("LUKE_WARM-2", new S3Settings(null, null, false, "LUKE_WARM-2", null, null, null).storageClass());
+        assertRefused("storage class", () -> new S3Settings(null, null, false, "COLD STORE", null, null, null));
+    }
+
+    @Test
+    void takesEncryption() {
+        new S3Settings(null, null, false, null, "AES256", null, null);
+        new S3Settings(null, null, false, null, "aws:kms", null, null);
+        new S3Settings(null, null, false, null, "aws:kms", "alias/backups", null);
+        new S3Settings(null, null, false, null, "aws:kms", "arn:aws:kms:eu-central-1:123456789012:key/2d1d", null);
+        assertRefused("neither AES256 nor aws:kms", () -> encrypted("aes256", null));
+        assertRefused("set sse to aws:kms", () -> encrypted("AES256", "alias/backups"));
+        assertRefused("set sse to aws:kms", () -> encrypted(null, "alias/backups"));
+        assertRefused("The KMS key is not one", () -> encrypted("aws:kms", "my key"));
+    }
+
+    @Test
+    void takesTags() {
+        Map<String, String> tags = new LinkedHashMap<>();
+        tags.put("z", "ä B_.:/=+-@1");
+        tags.put("k".repeat(128), "v".repeat(256));
+        tags.put("empty", "");
+        S3Settings settings = tagged(tags);
+        tags.clear();
+        assertEquals(
+                List.of("z", "k".repeat(128), "empty"),
+                List.copyOf(settings.tags().keySet()));
+        assertThrows(UnsupportedOperationException.class, () -> settings.tags().clear());
+    }
+
+    @Test
+    void refusesTags() {
+        assertRefused(
+                "There are 11 S3 tags",
+                () -> tagged(
+                        IntStream.range(0, 11).boxed().collect(Collectors.toMap(String::valueOf, String::valueOf))));
+        assertRefused("no name or no value", () -> tagged(Map.of("", "secret")));
+        assertRefused("no name or no value", () -> tagged(new HashMap<>(Collections.singletonMap("a", null))));
+        assertRefused("begins with aws:", () -> tagged(Map.of("AWS:a", "secret")));
+        assertRefused("too long", () -> tagged(Map.of("k".repeat(129), "secret")));
+        assertRefused("too long", () -> tagged(Map.of("a", "v".repeat(257))));
+        assertRefused("a character that S3 does not take", () -> tagged(Map.of("a", "secret\n")));
+        assertRefused("a character that S3 does not take", () -> tagged(Map.of("a&b", "secret")));
+    }
+
+    private static S3Settings withEndpoint(String endpoint) {
+        return new S3Settings(null, endpoint, true, null, null, null, null);
+    }
+
+    private static S3Settings encrypted(String sse, String kmsKeyId) {
+        return new S3Settings(null, null, false, null, sse, kmsKeyId, null);
+    }
+
+    private static S3Settings tagged(Map<String, String> tags) {
+        return new S3Settings(null, null, false, null, null, null, tags);
+    }
+
+    private static void assertRefused(String sentence, org.junit.jupiter.api.function.Executable settings) {
+        String message = assertThrows(InvalidInputException.class, settings).getMessage();
+        assertTrue(message.contains(sentence), message);
+        assertFalse(message.contains("secret"), message);
+    }
+}

@@ -1,0 +1,147 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.jenkins.plugins.pgbackup.engine.machine.Command;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
+import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.fixture.S3Server;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+
+/** An S3 server for all tests of the package, a bucket for each of them, and a fault proxy in between. */
+final class S3TestBed implements AutoCloseable {
+
+    static final Patience HASTY = withoutPauses(4, Duration.ofSeconds(30), Duration.ofSeconds(20));
+
+    static final CallLimits HASTY_CALLS = new CallLimits(
+            3, Duration.ofMillis(1), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(2));
+
+    private static final AtomicInteger BUCKETS = new AtomicInteger();
+
+    final String bucket = "backups-" + BUCKETS.incrementAndGet();
+    final S3Location location = new S3Location(bucket, "nightly/shop");
+    final FaultProxy proxy;
+    final S3Connection connection;
+    final S3Store store;
+
+    S3TestBed() throws IOException {
+        this(HASTY, HASTY_CALLS);
+    }
+
+    S3TestBed(Patience patience, CallLimits limits) throws IOException {
+        server().createBucket(bucket);
+        proxy = new FaultProxy(server().endpoint());
+        connection = connect(proxy.endpoint(), server().accessKey(), server().secretKey(), limits);
+        store = new S3Store(connection, location, HERE, patience);
+    }
+
+    static Patience withoutPauses(int tries, Duration silence, Duration farewell) {
+        return new Patience(tries, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), silence, farewell);
+    }
+
+    /** One for the whole run; it ends with this JVM. */
+    static S3Server server() {
+        return Shared.SERVER;
+    }
+
+    static S3Connection connect(String endpoint, String accessKey, String secretKey, CallLimits limits)
+            throws IOException {
+        return S3Connection.open(
+                new S3Settings(null, endpoint, true, null, null, null, null),
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)),
+                ApacheHttpClient.builder(),
+                limits);
+    }
+
+    /** Bytes that no compression and no shifting makes equal. */
+    static byte[] bytes(int size) {
+        byte[] bytes = new byte[size];
+        new Random(size).nextBytes(bytes);
+        return bytes;
+    }
+
+    static PartSigner signer(MultipartUpload upload) {
+        return ((PartTarget) upload.target()).signer();
+    }
+
+    static Receipt send(MultipartUpload upload, byte[] dump) throws IOException, InterruptedException {
+        try (DumpSink sink = upload.target().open()) {
+            sink.write(dump);
+            return sink.finish();
+        }
+    }
+
+    void assertNothingIsLeft() {
+        assertEquals(List.of(), server().objects(bucket), "objects");
+        assertEquals(List.of(), server().unfinishedUploads(bucket), "unfinished uploads");
+        assertEquals(List.of(), server().files(bucket), "files of the server");
+    }
+
+    @Override
+    public void close() throws IOException {
+        connection.close();
+        proxy.close();
+    }
+
+    /** The machine that this is. */
+    static final Machine HERE = new Signers() {
+
+        @Override
+        public <T> T export(Class<T> type, T object) {
+            return type.cast(object);
+        }
+    };
+
+    static final Machine OUT_OF_REACH = new Signers() {
+
+        @Override
+        public <T> T export(Class<T> type, T object) {
+            throw new IllegalStateException("channel closed");
+        }
+    };
+
+    /** A machine of which only {@link #export} is used. */
+    private abstract static class Signers implements Machine {
+
+        @Override
+        public String name() {
+            return "this machine";
+        }
+
+        @Override
+        public String temporaryDirectory() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public <T> Future<T> submit(Task<T> task) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public RunningProgram start(Command command, OutputStream out, OutputStream err) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean makeFifo(String path) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final class Shared {
+        static final S3Server SERVER = S3Server.start();
+    }
+}
