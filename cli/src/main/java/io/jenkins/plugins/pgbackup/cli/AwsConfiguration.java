@@ -1,0 +1,57 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
+
+/**
+ * What the environment and AWS's configuration files say of S3 where the command line does not, in the order of "Service-specific
+ * endpoints" and "AWS Region" of the AWS SDKs and Tools Reference Guide.
+ *
+ * <p>The SDK's client would find most of it by itself, but not the part URLs that are signed apart from it.
+ *
+ * @param environment variables by name
+ * @param profile that was named on the command line
+ */
+record AwsConfiguration(Map<String, String> environment, Optional<String> profile) {
+
+    /** Fills in the endpoint, and the region where it is that of a named profile. */
+    S3Settings complete(S3Settings settings) {
+        return new S3Settings(
+                settings.region() == null ? region().orElse(null) : settings.region(),
+                settings.endpoint() == null ? endpoint().orElse(null) : settings.endpoint(),
+                settings.pathStyle(),
+                settings.storageClass(),
+                settings.sse(),
+                settings.kmsKeyId(),
+                settings.tags());
+    }
+
+    private Optional<String> region() {
+        return variable("AWS_REGION").or(() -> profile.flatMap(name -> setting(name, "region")));
+    }
+
+    private Optional<String> endpoint() {
+        if (variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").filter("true"::equalsIgnoreCase).isPresent()) {
+            return Optional.empty();
+        }
+        String name = profile.orElseGet(ProfileFileSystemSetting.AWS_PROFILE::getStringValueOrThrow);
+        return variable("AWS_ENDPOINT_URL_S3")
+                .or(() -> variable("AWS_ENDPOINT_URL"))
+                .or(() -> setting(name, "services")
+                        .flatMap(services -> ProfileFile.defaultProfileFile().getSection("services", services))
+                        .flatMap(section -> section.property("s3.endpoint_url")))
+                .or(() -> setting(name, "endpoint_url"));
+    }
+
+    private Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+    }
+
+    private static Optional<String> setting(String profile, String name) {
+        return ProfileFile.defaultProfileFile().profile(profile).flatMap((Profile p) -> p.property(name));
+    }
+}

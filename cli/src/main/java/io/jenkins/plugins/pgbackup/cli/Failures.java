@@ -1,0 +1,68 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.io.FileNotFoundException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** Says on stderr what went wrong: one sentence, with the usage behind it where it was the command that was wrong. */
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+    /** 128 + SIGINT; where there was a signal the JVM exits with its number, whatever is returned here. */
+    private static final int STOPPED = 130;
+
+    private final BooleanSupplier stopping;
+
+    /** @param stopping whether the program was asked to stop: whatever fails then, fails of that */
+    Failures(BooleanSupplier stopping) {
+        this.stopping = stopping;
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        // picocli repeats arguments, and one may be a URL with a password in a place where none is expected.
+        String sentence = e.getMessage().replaceAll("://[^\\v]*", "://****");
+        return wrongUsage(
+                e.getCommandLine(), sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1) + ".");
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult arguments) {
+        if (e instanceof InterruptedException || stopping.getAsBoolean()) {
+            command.getErr().println("Stopped.");
+            return STOPPED;
+        }
+        return e instanceof InvalidInputException ? wrongUsage(command, e.getMessage()) : stopped(command, e);
+    }
+
+    /** Tells of what stopped a command. */
+    static int stopped(CommandLine command, Throwable e) {
+        boolean meantForPeople = e instanceof BackupException || e instanceof FileNotFoundException;
+        command.getErr().println("Error: " + oneLine(meantForPeople ? e.getMessage() : unexpected(e)));
+        return ExitCode.SOFTWARE;
+    }
+
+    private static int wrongUsage(CommandLine command, String sentence) {
+        PrintWriter err = command.getErr();
+        err.println("Error: " + oneLine(sentence));
+        err.print("Usage: " + command.getHelp().synopsis(0));
+        err.println(command.getCommandSpec().qualifiedName() + " --help tells more.");
+        return ExitCode.USAGE;
+    }
+
+    private static String unexpected(Throwable e) {
+        return "Something unexpected happened (" + e + "): run it again, and report this if it happens again.";
+    }
+
+    private static String oneLine(String text) {
+        return text.strip().replaceAll("\\s*\\v\\s*", " ");
+    }
+}

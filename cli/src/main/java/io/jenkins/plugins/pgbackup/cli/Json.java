@@ -1,0 +1,21 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+
+/** Results for programs, indented as manifests are. */
+final class Json {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private Json() {}
+
+    static String of(Object result) {
+        try {
+            return JSON.writeValueAsString(result) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a record of numbers and strings is always JSON", e);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** How much a command says, and in which form. */
+final class OutputArguments {
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print nothing but errors")
+    private boolean quiet;
+
+    @Option(names = "--json", description = "Print the result as JSON to stdout, and nothing else there")
+    private boolean json;
+
+    Console console(CommandSpec command) {
+        PrintWriter out = command.commandLine().getOut();
+        PrintWriter err = command.commandLine().getErr();
+        Terminal terminal = quiet ? Terminal.NONE : Terminal.ofStderr();
+        Progress progress = terminal.isThere() ? new MovingLine(err, terminal.columns()) : new RareLines(err);
+        return new Console(out, err, quiet, json, progress);
+    }
+}

@@ -1,0 +1,70 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** {@code pgbackup}: the engine behind a terminal, for the day when Jenkins is gone. */
+public final class PgBackup {
+
+    private static final int HELP_WIDTH = 100;
+
+    private PgBackup() {}
+
+    public static void main(String... arguments) {
+        Stop stop = Stop.of(Thread.currentThread());
+        CommandLine command = commandLine(utf8(FileDescriptor.out), utf8(FileDescriptor.err), stop::isUnderWay);
+        int exitCode;
+        try {
+            exitCode = command.execute(arguments);
+        } catch (Error e) {
+            // picocli takes care of exceptions only.
+            exitCode = Failures.stopped(command, e);
+        }
+        if (stop.isTooLate()) {
+            System.exit(exitCode);
+        }
+        // Else the JVM ends by itself, with the exit code of the signal.
+    }
+
+    /**
+     * The command with its streams.
+     *
+     * @param stopping whether the program was asked to stop
+     */
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, BooleanSupplier stopping) {
+        Failures failures = new Failures(stopping);
+        return new CommandLine(new BackupCommand())
+                .setOut(out)
+                .setErr(err)
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+                .setUsageHelpWidth(HELP_WIDTH)
+                // picocli would read further arguments from the file that an argument like @this names.
+                .setExpandAtFiles(false)
+                .setAllowOptionsAsOptionParameters(false)
+                .setExecutionStrategy(PgBackup::runLast)
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures);
+    }
+
+    private static int runLast(ParseResult parsed) {
+        // What a locale without such characters makes of them: a password with one would only be called wrong.
+        if (parsed.originalArgs().stream().anyMatch(argument -> argument.indexOf('\uFFFD') >= 0)) {
+            throw new ParameterException(
+                    parsed.commandSpec().commandLine(),
+                    "An argument has a character that this locale does not know: set LC_ALL to one of UTF-8, such as C.UTF-8");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** In every locale: what is printed holds names of databases. */
+    private static PrintWriter utf8(FileDescriptor stream) {
+        return new PrintWriter(new FileOutputStream(stream), true, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,69 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import io.jenkins.plugins.pgbackup.engine.Restore;
+import io.jenkins.plugins.pgbackup.engine.StoredDump;
+import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pgbackup restore}: puts a dump into a database. */
+@Command(
+        name = "restore",
+        description = "Restores a dump to a database that exists and is empty.",
+        customSynopsis = "pgbackup restore [OPTIONS] DUMP URL",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        parameterListHeading = "%n")
+final class RestoreCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "DUMP", description = "A file, or s3://BUCKET/PREFIX/NAME")
+    private String dump;
+
+    @Parameters(index = "1", paramLabel = "URL", description = "The database: postgres://user:password@host:port/database")
+    private String url;
+
+    @Option(names = "--clean", description = "Drop first what the dump holds and the database has already")
+    private boolean clean;
+
+    @Option(names = "--force", description = "Restore beside the tables that the database has already")
+    private boolean force;
+
+    @Option(
+            names = {"-j", "--jobs"},
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Restore over so many connections at once, from a temporary file of the whole dump"
+                    + " (custom format only; default: ${DEFAULT-VALUE})")
+    private int jobs;
+
+    @ArgGroup(validate = false, heading = S3Arguments.HEADING)
+    private S3Arguments s3 = new S3Arguments();
+
+    @Mixin
+    private OutputArguments output;
+
+    @Override
+    public Integer call() throws Exception {
+        PostgresUrl database = Database.parse(url);
+        Restore.Options options = new Restore.Options(clean, force, jobs);
+        try (S3Access access = s3.access();
+                Console console = output.console(spec)) {
+            StoredDump stored = DumpAddress.find(dump, access);
+            new Restore(new LocalMachine(), console).run(stored, database, null, options);
+            console.concludes(new RestoreResult(stored.uri(), database.display()));
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,60 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
+import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/** S3 with the credentials and the settings that this user has, connected to when the first command needs it. */
+final class S3Access implements AutoCloseable {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+
+    private final S3Settings settings;
+    private final Optional<String> profile;
+    private AwsCredentialsProvider credentials;
+    private S3Connection connection;
+
+    /** @param profile of AWS's configuration files, or {@code null} where none was named */
+    S3Access(S3Settings settings, String profile) {
+        this.settings = settings;
+        this.profile = Optional.ofNullable(profile);
+    }
+
+    /** Whether somebody has said anything about S3 on the command line. */
+    boolean isConfigured() {
+        return profile.isPresent() || !settings.equals(S3Settings.DEFAULTS);
+    }
+
+    /** @throws BackupException where no region is set and none can be found */
+    S3Connection connection() throws BackupException {
+        if (connection == null) {
+            credentials = profile.<AwsCredentialsProvider>map(ProfileCredentialsProvider::create)
+                    .orElseGet(() -> DefaultCredentialsProvider.builder().build());
+            connection = S3Connection.open(
+                    new AwsConfiguration(System.getenv(), profile).complete(settings),
+                    credentials,
+                    ApacheHttpClient.builder()
+                            .connectionTimeout(CONNECT_TIMEOUT)
+                            .socketTimeout(READ_TIMEOUT));
+        }
+        return connection;
+    }
+
+    @Override
+    public void close() {
+        if (connection != null) {
+            connection.close();
+        }
+        if (credentials instanceof SdkAutoCloseable closeable) {
+            closeable.close();
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** How S3 is reached, and how objects are kept there. */
+final class S3ObjectArguments extends S3Arguments {
+
+    @Option(names = "--storage-class", paramLabel = "CLASS", description = "For example STANDARD_IA")
+    private String storageClass;
+
+    @Option(names = "--sse", paramLabel = "AES256|aws:kms", description = "Encryption at rest")
+    private String sse;
+
+    @Option(
+            names = "--kms-key-id",
+            paramLabel = "KEY",
+            description = "The key of --sse aws:kms; by default the one that AWS keeps for the account")
+    private String kmsKeyId;
+
+    @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "A tag of the object; repeatable")
+    private Map<String, String> tags = Map.of();
+
+    @Override
+    S3Settings settings(String region, String endpoint, boolean pathStyle) {
+        return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags);
+    }
+}

@@ -1,0 +1,47 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import io.jenkins.plugins.pgbackup.engine.Check;
+import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code pgbackup verify}: reads a dump to its last byte. */
+@Command(
+        name = "verify",
+        description = "Reads a dump to its last byte and says what that proves.",
+        customSynopsis = "pgbackup verify [OPTIONS] DUMP",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        parameterListHeading = "%n",
+        footer = {"", "Exit codes: 0 it is whole as far as can be told, 1 it is not or cannot be read, 2 wrong usage."})
+final class VerifyCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "DUMP", description = "A file, or s3://BUCKET/PREFIX/NAME")
+    private String dump;
+
+    @ArgGroup(validate = false, heading = S3Arguments.HEADING)
+    private S3Arguments s3 = new S3Arguments();
+
+    @Mixin
+    private OutputArguments output;
+
+    @Override
+    public Integer call() throws Exception {
+        try (S3Access access = s3.access();
+                Console console = output.console(spec)) {
+            console.concludes(new CheckResult(
+                    new Check(new LocalMachine(), console).run(DumpAddress.find(dump, access))));
+        }
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,131 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class ConsoleTest {
+
+    private static final String ERASE = "\r\033[K";
+    private static final Result RESULT = new RestoreResult("here", "there");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void printsResultsToStdoutAndTheRestToStderr() {
+        try (Console console = console(false, false, new RareLines(new PrintWriter(err)))) {
+            console.starts("locally to a.sql", "database d");
+            console.progresses(1024, 512, Duration.ofSeconds(1));
+            console.notes("WARNING: look out.");
+            console.hears("pg_dump", "pg_dump: warning: circles");
+            console.concludes(RESULT);
+        }
+
+        assertEquals("Backing database up locally to a.sql\nRestored here to there\n", out.toString());
+        assertEquals(
+                """
+                Dumping database d
+                1.0 KiB, stored as 512 B, 1.0 KiB/s, 1.0 s
+                WARNING: look out.
+                pg_dump: warning: circles
+                """,
+                err.toString());
+    }
+
+    @Test
+    void leavesLastWordsToTheErrorThatQuotesThem() {
+        try (Console console = console(false, false, new RareLines(new PrintWriter(err)))) {
+            console.hears("pg_dump", "pg_dump: error: query failed: ERROR:  no");
+            console.hears("pg_dump", "pg_dump: detail: Query was: SELECT");
+            console.hears("pg_restore", "pg_restore: warning: something else");
+            console.hears("pg_restore", "psql:/tmp/dump:12: ERROR:  no");
+        }
+
+        assertEquals("pg_restore: warning: something else\n", err.toString());
+    }
+
+    @Test
+    void keepsStdoutForJson() {
+        try (Console console = console(false, true, new RareLines(new PrintWriter(err)))) {
+            console.starts("locally to a.sql", "database d");
+            console.concludes(RESULT);
+        }
+
+        assertEquals("{\n  \"uri\" : \"here\",\n  \"database\" : \"there\"\n}\n", out.toString());
+        assertEquals("Backing database up locally to a.sql\nDumping database d\n", err.toString());
+    }
+
+    @Test
+    void isQuietButForWhatAFailureLeft() {
+        try (Console console = console(true, false, new RareLines(new PrintWriter(err)))) {
+            console.starts("locally to a.sql", "database d");
+            console.progresses(1024, 512, Duration.ofSeconds(1));
+            console.notes("It rains.");
+            console.notes("WARNING: an upload is left.");
+            console.hears("pg_dump", "pg_dump: warning: circles");
+        }
+        assertEquals("", out.toString());
+        assertEquals("WARNING: an upload is left.\n", err.toString());
+    }
+
+    @Test
+    void isQuietAboutWarningsWhenAllWentWell() {
+        try (Console console = console(true, false, new RareLines(new PrintWriter(err)))) {
+            console.notes("WARNING: the dump will not be proven.");
+            console.concludes(RESULT);
+        }
+        assertEquals("", out + err.toString());
+    }
+
+    @Test
+    void movesALineOfATerminalAndMakesRoomForOthers() {
+        try (Console console = console(false, false, new MovingLine(new PrintWriter(err), 80))) {
+            console.progresses(1024, 1024, Duration.ofSeconds(1));
+            console.progresses(2048, 2048, Duration.ofSeconds(1));
+            console.progresses(2048, 2048, Duration.ofSeconds(2));
+            console.notes("It rains.");
+            console.progresses(4096, 4096, Duration.ofSeconds(2));
+            console.concludes(RESULT);
+        }
+
+        assertEquals(
+                List.of(
+                        "",
+                        "[ ====               ] 1.0 KiB, 1.0 KiB/s, 1.0 s",
+                        "[  ====              ] 2.0 KiB, 2.0 KiB/s, 1.0 s",
+                        "[  ====              ] 2.0 KiB, 1.0 KiB/s, 2.0 s",
+                        "It rains.\n",
+                        "[   ====             ] 4.0 KiB, 2.0 KiB/s, 2.0 s",
+                        ""),
+                List.of(err.toString().split(Pattern.quote(ERASE), -1)));
+    }
+
+    @Test
+    void movesTheBarToAndFro() {
+        MovingLine line = new MovingLine(new PrintWriter(err), 80);
+        for (int i = 1; i <= 17; i++) {
+            line.show(i, i, Duration.ZERO);
+        }
+
+        String[] bars = err.toString().split(Pattern.quote(ERASE));
+        assertEquals("[                ====]", bars[16].substring(0, 22));
+        assertEquals("[               ==== ]", bars[17].substring(0, 22));
+    }
+
+    @Test
+    void fitsANarrowTerminal() {
+        new MovingLine(new PrintWriter(err), 16).show(3 << 20, 1 << 20, Duration.ofSeconds(2));
+
+        assertEquals(ERASE + "3.0 MiB, stored", err.toString());
+    }
+
+    private Console console(boolean quiet, boolean json, Progress progress) {
+        return new Console(new PrintWriter(out), new PrintWriter(err), quiet, json, progress);
+    }
+}

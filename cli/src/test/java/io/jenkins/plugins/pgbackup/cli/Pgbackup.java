@@ -1,0 +1,18 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** Runs {@code pgbackup} in this JVM: with this process' environment, but without a JVM's start. */
+final class Pgbackup {
+
+    private Pgbackup() {}
+
+    static Outcome run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = PgBackup.commandLine(new PrintWriter(out), new PrintWriter(err), () -> false)
+                .execute(arguments);
+        return new Outcome(exitCode, out.toString(), err.toString());
+    }
+}

@@ -1,0 +1,183 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyArray;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where a password goes, and where it does not. */
+class SecrecyTest {
+
+    private static final PostgresCluster CLUSTER = PostgresCluster.shared();
+    private static final String DATABASE = "cli_secret";
+    private static final String ROLE = "keeper";
+    private static final String PASSWORD = "pä ss@:/%'\"\\日本";
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void createDatabase() {
+        SmallDatabase.create(CLUSTER, DATABASE);
+        CLUSTER.createRole(ROLE, PASSWORD);
+        CLUSTER.psql(DATABASE, "GRANT SELECT ON fruit TO " + ROLE);
+    }
+
+    @AfterAll
+    static void dropDatabase() {
+        CLUSTER.dropDatabase(DATABASE);
+        CLUSTER.psql("postgres", "DROP ROLE " + ROLE);
+    }
+
+    @Test
+    void hidesThePasswordOfTheUrl() throws Exception {
+        Outcome outcome;
+        try (TableLock lock = TableLock.on(CLUSTER, DATABASE, "fruit");
+                PgbackupProcess pgbackup = PgbackupProcess.start(
+                        directory, Map.of(), "-d", "local", "a.dump", CLUSTER.url(ROLE, PASSWORD, DATABASE))) {
+            lock.awaitWaiting();
+
+            List<String> seen = seen(pgbackup.handle());
+            assertThat(seen, hasItem(containsString("pg_dump\0--no-password\0")));
+            seen.forEach(SecrecyTest::mustBeSecret);
+            passfileMustBePrivate();
+
+            lock.close();
+            outcome = pgbackup.outcome().mustBeGood();
+        }
+        mustBeSecret(outcome.out() + outcome.err());
+        mustBeSecret(Files.readString(directory.resolve("a.dump.json")));
+        assertThat(PgbackupProcess.temporary(directory).toFile().list(), is(emptyArray()));
+    }
+
+    @Test
+    void hidesThePasswordOfAUrlThatFails() {
+        for (String url : new String[] {
+            CLUSTER.url(ROLE, PASSWORD + "!", DATABASE),
+            CLUSTER.url(ROLE, PASSWORD, "not there"),
+            "postgres://" + ROLE + ":" + PASSWORD + "@127.0.0.1/" + DATABASE
+        }) {
+            Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", url);
+
+            assertThat(outcome.err(), startsWith("Error: "));
+            mustBeSecret(outcome.out() + outcome.err());
+        }
+    }
+
+    @Test
+    void restoresWithThePasswordOfTheUrl() {
+        String copy = DATABASE + "_copy";
+        CLUSTER.createDatabase(copy);
+        CLUSTER.psql("postgres", "ALTER DATABASE " + copy + " OWNER TO " + ROLE);
+        try {
+            Pgbackup.run("-d", "local", directory + "/a.dump", "--no-owner", CLUSTER.url(ROLE, PASSWORD, DATABASE))
+                    .mustBeGood();
+
+            Outcome outcome = Pgbackup.run(
+                    "restore", directory + "/a.dump", CLUSTER.url(ROLE, PASSWORD, copy));
+
+            mustBeSecret(outcome.out() + outcome.err());
+        } finally {
+            CLUSTER.dropDatabase(copy);
+        }
+    }
+
+    @Test
+    void takesThePasswordFromTheEnvironment() throws Exception {
+        backUpWith(Map.of("PGPASSWORD", CLUSTER.password()));
+    }
+
+    @Test
+    void takesThePasswordFromAPasswordFile() throws Exception {
+        Path file = passfile(directory.resolve("passwords"));
+
+        backUpWith(Map.of("PGPASSFILE", file.toString()));
+    }
+
+    @Test
+    void takesThePasswordFromTheHomeDirectory() throws Exception {
+        passfile(directory.resolve(".pgpass"));
+
+        backUpWith(Map.of("HOME", directory.toString()));
+    }
+
+    @Test
+    void prefersThePasswordOfTheUrl() throws Exception {
+        Map<String, String> wrong = new HashMap<>();
+        wrong.put("PGPASSWORD", "wrong");
+        wrong.put("PGPASSFILE", "/dev/null");
+
+        PgbackupProcess.run(directory, wrong, "-d", "local", "a.dump", CLUSTER.url(DATABASE)).mustBeGood();
+    }
+
+    @Test
+    void saysThatThereIsNoPassword() throws Exception {
+        Outcome outcome = PgbackupProcess.run(
+                        directory,
+                        Map.of("HOME", directory.toString()),
+                        "-d", "local", "a.dump", CLUSTER.urlWithoutPassword(DATABASE))
+                .mustEndWith(1);
+
+        assertThat(outcome.err(), startsWith("Error: psql has no password for 127.0.0.1"));
+    }
+
+    private void backUpWith(Map<String, String> environment) throws Exception {
+        PgbackupProcess.run(
+                        directory, environment, "-d", "local", "a.dump", CLUSTER.urlWithoutPassword(DATABASE))
+                .mustBeGood();
+    }
+
+    private static Path passfile(Path file) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        return Files.writeString(file, "*:*:*:*:" + CLUSTER.password() + "\n");
+    }
+
+    /** Arguments and environment of all that it has started. */
+    private static List<String> seen(ProcessHandle pgbackup) throws IOException {
+        List<String> seen = new ArrayList<>();
+        for (ProcessHandle program : pgbackup.descendants().toList()) {
+            Path process = Path.of("/proc", String.valueOf(program.pid()));
+            seen.add(Files.readString(process.resolve("cmdline")));
+            seen.add(Files.readString(process.resolve("environ")));
+        }
+        return seen;
+    }
+
+    private void passfileMustBePrivate() throws IOException {
+        try (Stream<Path> files = Files.walk(PgbackupProcess.temporary(directory))) {
+            Path file = files.filter(path -> path.endsWith("pgpass")).findFirst().orElseThrow();
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())));
+        }
+    }
+
+    /** In none of its forms: as it is, as in a URL, as in a password file. */
+    private static void mustBeSecret(String text) {
+        String encoded = URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8);
+        for (String form : List.of(
+                PASSWORD, encoded, encoded.replace("+", "%20"), PASSWORD.replace("\\", "\\\\").replace(":", "\\:"), "日本")) {
+            assertFalse(text.contains(form), text);
+        }
+    }
+}
