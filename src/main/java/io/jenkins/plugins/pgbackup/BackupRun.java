@@ -1,0 +1,130 @@
+package io.jenkins.plugins.pgbackup;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pgbackup.agent.AgentMachine;
+import io.jenkins.plugins.pgbackup.credentials.DatabaseCredentials;
+import io.jenkins.plugins.pgbackup.driver.BackupDriver;
+import io.jenkins.plugins.pgbackup.driver.DriverContext;
+import io.jenkins.plugins.pgbackup.driver.OpenDriver;
+import io.jenkins.plugins.pgbackup.engine.Backup;
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.BackupRequest;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.proof.Verification;
+import io.jenkins.plugins.pgbackup.view.BackupAction;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import jenkins.model.Jenkins;
+
+/** One backup of one build, called by both doors: what the engine cannot know is resolved here, and what it made recorded. */
+final class BackupRun {
+
+    private static final Logger LOGGER = Logger.getLogger(BackupRun.class.getName());
+
+    private final PgBackup settings;
+    private final Run<?, ?> build;
+    private final FilePath workspace;
+    private final EnvVars environment;
+    private final Launcher launcher;
+    private final TaskListener listener;
+
+    BackupRun(
+            PgBackup settings,
+            Run<?, ?> build,
+            FilePath workspace,
+            EnvVars environment,
+            Launcher launcher,
+            TaskListener listener) {
+        this.settings = settings;
+        this.build = build;
+        this.workspace = workspace;
+        this.environment = environment;
+        this.launcher = launcher;
+        this.listener = listener;
+    }
+
+    /**
+     * Refuses what cannot be meant, before anything starts.
+     *
+     * @throws InvalidInputException with a sentence that says what to write
+     */
+    static void check(PgBackup settings) {
+        Rules.url(settings.getUrl());
+        Rules.destination(settings.getDriver(), settings.getDestination());
+        Rules.fileName(settings.getFileName());
+        Verification.parse(settings.getVerify());
+        settings.getDump().toOptions(Duration.ofSeconds(settings.getLockWaitTimeout()));
+        settings.getS3().toSettings();
+    }
+
+    /**
+     * Makes the backup.
+     *
+     * @throws AbortException with one sentence for people where it could not be made
+     * @throws InterruptedException where the build was aborted
+     */
+    BackupResult run() throws IOException, InterruptedException {
+        try {
+            check(settings);
+            workspace.mkdirs();
+            Manifest manifest = backUp();
+            BackupResult result = new BackupResult(manifest);
+            BackupAction.record(build, manifest);
+            return result;
+        } catch (InvalidInputException | BackupException e) {
+            throw abort(e.getMessage(), e);
+        } catch (AbortException e) {
+            throw e;
+        } catch (IOException e) {
+            throw abort(Messages.BackupRun_stopped(e.getMessage()), e);
+        }
+    }
+
+    private Manifest backUp() throws IOException, InterruptedException {
+        Machine machine = new AgentMachine(workspace, launcher, environment);
+        DatabaseCredentials database =
+                DatabaseCredentials.resolve(settings.getCredentialsId(), PostgresUrl.parse(settings.getUrl()), build);
+        String job = build.getParent().getFullName();
+        BackupRequest request = new BackupRequest(
+                database.url().withDefaultParameter("application_name", "jenkins " + job + " #" + build.getNumber()),
+                database.password(),
+                settings.getDump().toOptions(Duration.ofSeconds(settings.getLockWaitTimeout())),
+                settings.getFileName(),
+                Rules.variables(build),
+                Instant.ofEpochMilli(build.getStartTimeInMillis()),
+                Verification.parse(settings.getVerify()),
+                Duration.ofSeconds(settings.getStallTimeout()),
+                new Origin(toolVersion(), job, "#" + build.getNumber()));
+        DriverContext context = new DriverContext(settings, machine, build, workspace, environment, launcher, listener);
+        try (OpenDriver driver = BackupDriver.named(settings.getDriver()).open(context)) {
+            BuildLog log = new BuildLog(listener);
+            Manifest manifest = new Backup(request, machine, driver.store(), log, Clock.systemUTC()).run();
+            log.made(manifest);
+            driver.committed(manifest);
+            return manifest;
+        }
+    }
+
+    private static String toolVersion() {
+        var plugin = Jenkins.get().getPluginManager().whichPlugin(BackupRun.class);
+        return "pgBackup plugin" + (plugin == null ? "" : " " + plugin.getVersion());
+    }
+
+    private static AbortException abort(String sentence, Exception cause) {
+        LOGGER.log(Level.FINE, "a backup failed", cause);
+        return new AbortException(sentence);
+    }
+}

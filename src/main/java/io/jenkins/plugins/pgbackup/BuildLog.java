@@ -1,0 +1,57 @@
+package io.jenkins.plugins.pgbackup;
+
+import static io.jenkins.plugins.pgbackup.view.BackupSummary.size;
+
+import hudson.Util;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pgbackup.engine.BackupListener;
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** A backup as a build's log tells it. */
+final class BuildLog implements BackupListener {
+
+    private final PrintStream log;
+
+    BuildLog(TaskListener listener) {
+        this.log = listener.getLogger();
+    }
+
+    @Override
+    public void starts(String destination, String source) {
+        log.println(Messages.BuildLog_starts(destination, source));
+    }
+
+    @Override
+    public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
+        log.println(Messages.BuildLog_progresses(
+                size(rawBytes),
+                size(storedBytes),
+                Util.getTimeSpanString(elapsed.toMillis()),
+                size(rawBytes * 1000 / Math.max(1, elapsed.toMillis()))));
+    }
+
+    @Override
+    public void notes(String sentence) {
+        log.println(sentence);
+    }
+
+    @Override
+    public void hears(String program, String line) {
+        log.println(line.startsWith(program + ":") ? line : program + ": " + line);
+    }
+
+    /** The one line at the end. */
+    void made(Manifest manifest) {
+        String proof = manifest.proof().proven()
+                ? Messages.BuildLog_proven(manifest.proof().how())
+                : Messages.BuildLog_notProven(manifest.proof().how());
+        log.println(Messages.BuildLog_made(
+                manifest.uri(),
+                size(manifest.sizeBytes()),
+                Util.getTimeSpanString(manifest.durationMillis()),
+                manifest.sha256(),
+                proof));
+    }
+}

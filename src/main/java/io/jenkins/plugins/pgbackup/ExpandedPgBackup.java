@@ -1,0 +1,97 @@
+package io.jenkins.plugins.pgbackup;
+
+import hudson.EnvVars;
+import hudson.Util;
+import java.util.List;
+
+/** A freestyle build step's settings with the build's variables put in. */
+record ExpandedPgBackup(PgBackup settings, EnvVars variables) implements PgBackup {
+
+    @Override
+    public String getUrl() {
+        return variables.expand(settings.getUrl());
+    }
+
+    @Override
+    public String getDriver() {
+        return settings.getDriver();
+    }
+
+    @Override
+    public String getDestination() {
+        return variables.expand(settings.getDestination());
+    }
+
+    /** An expression here names a parameter, which the credential store resolves itself. */
+    @Override
+    public String getCredentialsId() {
+        return settings.getCredentialsId();
+    }
+
+    @Override
+    public String getAwsCredentialsId() {
+        return settings.getAwsCredentialsId();
+    }
+
+    @Override
+    public DumpSection getDump() {
+        DumpSection dump = settings.getDump();
+        DumpSection expanded = new DumpSection();
+        expanded.setFormat(variables.expand(dump.getFormat()));
+        expanded.setCompression(variables.expand(dump.getCompression()));
+        expanded.setSchemas(expand(dump.getSchemas()));
+        expanded.setExcludeSchemas(expand(dump.getExcludeSchemas()));
+        expanded.setTables(expand(dump.getTables()));
+        expanded.setExcludeTables(expand(dump.getExcludeTables()));
+        expanded.setSchemaOnly(dump.isSchemaOnly());
+        expanded.setDataOnly(dump.isDataOnly());
+        expanded.setNoOwner(dump.isNoOwner());
+        expanded.setNoPrivileges(dump.isNoPrivileges());
+        expanded.setExtraOptions(expand(dump.getExtraOptions()));
+        return expanded;
+    }
+
+    @Override
+    public S3Section getS3() {
+        S3Section s3 = settings.getS3();
+        S3Section expanded = new S3Section();
+        expanded.setRegion(variables.expand(s3.getRegion()));
+        expanded.setEndpoint(variables.expand(s3.getEndpoint()));
+        expanded.setPathStyle(s3.isPathStyle());
+        expanded.setStorageClass(variables.expand(s3.getStorageClass()));
+        expanded.setSse(s3.getSse());
+        expanded.setKmsKeyId(variables.expand(s3.getKmsKeyId()));
+        expanded.setTags(expand(s3.getTags()));
+        return expanded;
+    }
+
+    @Override
+    public Boolean getArchive() {
+        return settings.getArchive();
+    }
+
+    @Override
+    public String getFileName() {
+        return Util.replaceMacro(
+                settings.getFileName(), (String name) -> Rules.isOfFileName(name) ? null : variables.get(name));
+    }
+
+    @Override
+    public String getVerify() {
+        return settings.getVerify();
+    }
+
+    @Override
+    public int getLockWaitTimeout() {
+        return settings.getLockWaitTimeout();
+    }
+
+    @Override
+    public int getStallTimeout() {
+        return settings.getStallTimeout();
+    }
+
+    private List<String> expand(List<String> lines) {
+        return lines == null ? null : lines.stream().map(variables::expand).toList();
+    }
+}

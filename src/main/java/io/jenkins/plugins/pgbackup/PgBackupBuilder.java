@@ -1,0 +1,223 @@
+package io.jenkins.plugins.pgbackup;
+
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.Util;
+import hudson.model.AbstractBuild;
+import hudson.model.AbstractProject;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.tasks.BuildStepDescriptor;
+import hudson.tasks.Builder;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.io.IOException;
+import java.util.Objects;
+import jenkins.model.Jenkins;
+import jenkins.tasks.SimpleBuildStep;
+import net.sf.json.JSONObject;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.verb.POST;
+
+/** {@code pgBackup} as a build step of a freestyle job. Its Pipeline name belongs to {@link PgBackupStep}. */
+public final class PgBackupBuilder extends Builder implements SimpleBuildStep, PgBackup {
+
+    private final String url;
+    private final String driver;
+    private final String destination;
+    private String credentialsId;
+    private String awsCredentialsId;
+    private DumpSection dump;
+    private S3Section s3;
+    private Boolean archive;
+    private String fileName;
+    private String verify;
+    private Integer lockWaitTimeout;
+    private Integer stallTimeout;
+
+    /**
+     * The three arguments that every backup has.
+     *
+     * @throws InvalidInputException where one of them cannot be meant, or the URL has a password; what holds a variable is
+     *     judged when the build has put its value in
+     */
+    @DataBoundConstructor
+    public PgBackupBuilder(String url, String driver, String destination) {
+        this.url = Util.fixEmptyAndTrim(url);
+        this.driver = Util.fixEmptyAndTrim(driver);
+        this.destination = Util.fixEmptyAndTrim(destination);
+        if (!Rules.hasVariables(this.url)) {
+            Rules.urlWithoutPassword(this.url);
+        }
+        if (!Rules.hasVariables(this.destination)) {
+            Rules.destination(this.driver, this.destination);
+        }
+    }
+
+    @Override
+    public String getUrl() {
+        return url;
+    }
+
+    @Override
+    public String getDriver() {
+        return driver;
+    }
+
+    @Override
+    public String getDestination() {
+        return destination;
+    }
+
+    @Override
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    @Override
+    public String getAwsCredentialsId() {
+        return awsCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setAwsCredentialsId(String awsCredentialsId) {
+        this.awsCredentialsId = Util.fixEmptyAndTrim(awsCredentialsId);
+    }
+
+    @Override
+    public DumpSection getDump() {
+        return dump == null ? new DumpSection() : dump;
+    }
+
+    @DataBoundSetter
+    public void setDump(DumpSection dump) {
+        this.dump = dump == null || dump.isDefault() ? null : dump;
+    }
+
+    @Override
+    public S3Section getS3() {
+        return s3 == null ? new S3Section() : s3;
+    }
+
+    @DataBoundSetter
+    public void setS3(S3Section s3) {
+        this.s3 = s3 == null || s3.isDefault() ? null : s3;
+    }
+
+    @Override
+    public Boolean getArchive() {
+        return archive;
+    }
+
+    @DataBoundSetter
+    public void setArchive(Boolean archive) {
+        this.archive = archive;
+    }
+
+    @Override
+    public String getFileName() {
+        return fileName == null ? PgBackupForm.DEFAULT_FILE_NAME : fileName;
+    }
+
+    @DataBoundSetter
+    public void setFileName(String fileName) {
+        String given = Util.fixEmptyAndTrim(fileName);
+        this.fileName = PgBackupForm.DEFAULT_FILE_NAME.equals(given) ? null : given;
+    }
+
+    @Override
+    public String getVerify() {
+        return verify == null ? PgBackupForm.DEFAULT_VERIFY : verify;
+    }
+
+    @DataBoundSetter
+    public void setVerify(String verify) {
+        String given = Util.fixEmptyAndTrim(verify);
+        this.verify = PgBackupForm.DEFAULT_VERIFY.equals(given) ? null : given;
+    }
+
+    @Override
+    public int getLockWaitTimeout() {
+        return lockWaitTimeout == null ? PgBackupForm.DEFAULT_LOCK_WAIT_TIMEOUT : lockWaitTimeout;
+    }
+
+    @DataBoundSetter
+    public void setLockWaitTimeout(Integer lockWaitTimeout) {
+        this.lockWaitTimeout =
+                Objects.equals(lockWaitTimeout, PgBackupForm.DEFAULT_LOCK_WAIT_TIMEOUT) ? null : lockWaitTimeout;
+    }
+
+    @Override
+    public int getStallTimeout() {
+        return stallTimeout == null ? PgBackupForm.DEFAULT_STALL_TIMEOUT : stallTimeout;
+    }
+
+    @DataBoundSetter
+    public void setStallTimeout(Integer stallTimeout) {
+        this.stallTimeout = Objects.equals(stallTimeout, PgBackupForm.DEFAULT_STALL_TIMEOUT) ? null : stallTimeout;
+    }
+
+    @Override
+    public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
+            throws InterruptedException, IOException {
+        // What a Pipeline says is meant literally.
+        PgBackup settings = run instanceof AbstractBuild ? new ExpandedPgBackup(this, env) : this;
+        new BackupRun(settings, run, workspace, env, launcher, listener).run();
+    }
+
+    /** The build step as Jenkins knows it. */
+    @Extension
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> implements PgBackupForm {
+
+        @Override
+        public String getDisplayName() {
+            return Messages.PgBackup_displayName();
+        }
+
+        @Override
+        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
+            return true;
+        }
+
+        @Override
+        public String getHelpFile(String fieldName) {
+            return Jenkins.get().getDescriptorOrDie(PgBackupStep.class).getHelpFile(fieldName);
+        }
+
+        /** Here, the variables of the build may stand beside the file name's own. */
+        @POST
+        @Override
+        public FormValidation doCheckFileName(@QueryParameter String value) {
+            return PgBackupForm.super.doCheckFileName(
+                    Util.replaceMacro(value, (String name) -> Rules.isOfFileName(name) ? null : "x"));
+        }
+
+        /** Says what is wrong on a page of its own, where the constructor's refusal would show as an error of Jenkins. */
+        @Override
+        public Builder newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
+            try {
+                String url = form.optString("url");
+                if (!Rules.hasVariables(url)) {
+                    Rules.urlWithoutPassword(url);
+                }
+                String destination = form.optString("destination");
+                if (!Rules.hasVariables(destination)) {
+                    Rules.destination(form.optString("driver"), destination);
+                }
+            } catch (InvalidInputException e) {
+                throw new FormException(e.getMessage(), "url");
+            }
+            return super.newInstance(request, PgBackupForm.sent(form));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package io.jenkins.plugins.pgbackup;
+
+import hudson.AbortException;
+import hudson.EnvVars;
+import hudson.Extension;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.Util;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.steps.Step;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
+import org.kohsuke.stapler.StaplerRequest2;
+
+/** {@code pgBackup} in a Pipeline. It returns a {@link BackupResult}. */
+public final class PgBackupStep extends Step implements PgBackup {
+
+    private final String url;
+    private final String driver;
+    private final String destination;
+    private String credentialsId;
+    private String awsCredentialsId;
+    private DumpSection dump;
+    private S3Section s3;
+    private Boolean archive;
+    private String fileName;
+    private String verify;
+    private Integer lockWaitTimeout;
+    private Integer stallTimeout;
+
+    /**
+     * The three arguments that every backup has. They are checked when the step starts: Pipeline answers a constructor that
+     * throws by printing all arguments, and the URL may hold a password.
+     */
+    @DataBoundConstructor
+    public PgBackupStep(String url, String driver, String destination) {
+        this.url = Util.fixEmptyAndTrim(url);
+        this.driver = Util.fixEmptyAndTrim(driver);
+        this.destination = Util.fixEmptyAndTrim(destination);
+    }
+
+    @Override
+    public String getUrl() {
+        return url;
+    }
+
+    @Override
+    public String getDriver() {
+        return driver;
+    }
+
+    @Override
+    public String getDestination() {
+        return destination;
+    }
+
+    @Override
+    public String getCredentialsId() {
+        return credentialsId;
+    }
+
+    @DataBoundSetter
+    public void setCredentialsId(String credentialsId) {
+        this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
+    }
+
+    @Override
+    public String getAwsCredentialsId() {
+        return awsCredentialsId;
+    }
+
+    @DataBoundSetter
+    public void setAwsCredentialsId(String awsCredentialsId) {
+        this.awsCredentialsId = Util.fixEmptyAndTrim(awsCredentialsId);
+    }
+
+    @Override
+    public DumpSection getDump() {
+        return dump == null ? new DumpSection() : dump;
+    }
+
+    @DataBoundSetter
+    public void setDump(DumpSection dump) {
+        this.dump = dump == null || dump.isDefault() ? null : dump;
+    }
+
+    @Override
+    public S3Section getS3() {
+        return s3 == null ? new S3Section() : s3;
+    }
+
+    @DataBoundSetter
+    public void setS3(S3Section s3) {
+        this.s3 = s3 == null || s3.isDefault() ? null : s3;
+    }
+
+    @Override
+    public Boolean getArchive() {
+        return archive;
+    }
+
+    @DataBoundSetter
+    public void setArchive(Boolean archive) {
+        this.archive = archive;
+    }
+
+    @Override
+    public String getFileName() {
+        return fileName == null ? PgBackupForm.DEFAULT_FILE_NAME : fileName;
+    }
+
+    @DataBoundSetter
+    public void setFileName(String fileName) {
+        String given = Util.fixEmptyAndTrim(fileName);
+        this.fileName = PgBackupForm.DEFAULT_FILE_NAME.equals(given) ? null : given;
+    }
+
+    @Override
+    public String getVerify() {
+        return verify == null ? PgBackupForm.DEFAULT_VERIFY : verify;
+    }
+
+    @DataBoundSetter
+    public void setVerify(String verify) {
+        String given = Util.fixEmptyAndTrim(verify);
+        this.verify = PgBackupForm.DEFAULT_VERIFY.equals(given) ? null : given;
+    }
+
+    @Override
+    public int getLockWaitTimeout() {
+        return lockWaitTimeout == null ? PgBackupForm.DEFAULT_LOCK_WAIT_TIMEOUT : lockWaitTimeout;
+    }
+
+    @DataBoundSetter
+    public void setLockWaitTimeout(Integer lockWaitTimeout) {
+        this.lockWaitTimeout =
+                Objects.equals(lockWaitTimeout, PgBackupForm.DEFAULT_LOCK_WAIT_TIMEOUT) ? null : lockWaitTimeout;
+    }
+
+    @Override
+    public int getStallTimeout() {
+        return stallTimeout == null ? PgBackupForm.DEFAULT_STALL_TIMEOUT : stallTimeout;
+    }
+
+    @DataBoundSetter
+    public void setStallTimeout(Integer stallTimeout) {
+        this.stallTimeout = Objects.equals(stallTimeout, PgBackupForm.DEFAULT_STALL_TIMEOUT) ? null : stallTimeout;
+    }
+
+    @Override
+    public StepExecution start(StepContext context) throws Exception {
+        try {
+            BackupRun.check(this);
+        } catch (InvalidInputException e) {
+            throw new AbortException(e.getMessage());
+        } finally {
+            forgetPassword(context.get(FlowNode.class));
+        }
+        return new PgBackupStepExecution(context, this);
+    }
+
+    /** Pipeline keeps a step's arguments with the build, and knows of no other secrets than those it bound itself. */
+    private void forgetPassword(FlowNode node) {
+        if (node != null && Rules.mayHoldPassword(url)) {
+            node.removeActions(ArgumentsAction.class);
+        }
+    }
+
+    /** The step as Pipeline knows it. */
+    @Extension
+    public static final class DescriptorImpl extends StepDescriptor implements PgBackupForm {
+
+        @Override
+        public String getFunctionName() {
+            return "pgBackup";
+        }
+
+        @Override
+        public String getDisplayName() {
+            return Messages.PgBackup_displayName();
+        }
+
+        @Override
+        public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
+            return super.newInstance(request, PgBackupForm.sent(form));
+        }
+
+        @Override
+        public Set<? extends Class<?>> getRequiredContext() {
+            return Set.of(Run.class, FilePath.class, EnvVars.class, Launcher.class, TaskListener.class, FlowNode.class);
+        }
+
+        @Override
+        public String argumentsToString(Map<String, Object> namedArgs) {
+            return String.valueOf(namedArgs.get("destination"));
+        }
+    }
+}

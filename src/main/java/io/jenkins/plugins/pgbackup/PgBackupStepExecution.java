@@ -1,0 +1,72 @@
+package io.jenkins.plugins.pgbackup;
+
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
+
+/** Runs one {@link PgBackupStep}. It does not outlive a restart of the controller: its pipes do not. */
+final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<BackupResult> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient PgBackup settings;
+    private transient Thread runner;
+    private transient Exception stopCause;
+
+    PgBackupStepExecution(StepContext context, PgBackup settings) {
+        super(context);
+        this.settings = settings;
+    }
+
+    @Override
+    protected BackupResult run() throws Exception {
+        setRunner(Thread.currentThread());
+        try {
+            StepContext context = getContext();
+            return new BackupRun(
+                            settings,
+                            context.get(Run.class),
+                            context.get(FilePath.class),
+                            context.get(EnvVars.class),
+                            context.get(Launcher.class),
+                            context.get(TaskListener.class))
+                    .run();
+        } catch (InterruptedException e) {
+            throw whyStopped(e);
+        } finally {
+            setRunner(null);
+        }
+    }
+
+    /**
+     * Interrupts the backup, and lets the build go on when nothing of it is left: the base class would not wait for that. Asked
+     * again, it does not wait either.
+     */
+    @Override
+    public void stop(Throwable cause) throws Exception {
+        if (!interrupt(cause)) {
+            super.stop(cause);
+        }
+    }
+
+    private synchronized boolean interrupt(Throwable cause) {
+        if (runner == null || stopCause != null || !(cause instanceof Exception exception)) {
+            return false;
+        }
+        stopCause = exception;
+        runner.interrupt();
+        return true;
+    }
+
+    private synchronized Exception whyStopped(InterruptedException interrupted) {
+        return stopCause == null ? interrupted : stopCause;
+    }
+
+    private synchronized void setRunner(Thread thread) {
+        runner = thread;
+    }
+}

@@ -1,0 +1,149 @@
+package io.jenkins.plugins.pgbackup.agent;
+
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
+import hudson.Proc;
+import hudson.model.Computer;
+import hudson.model.TaskListener;
+import hudson.remoting.VirtualChannel;
+import hudson.slaves.WorkspaceList;
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.Command;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Future;
+
+/**
+ * The agent that a build runs on.
+ *
+ * <p>Programs are started by the step's own launcher, so they run where the step would run a shell: in a container, with a
+ * tool's environment. FIFOs and files are the agent's own.
+ */
+public final class AgentMachine implements Machine {
+
+    private final FilePath workspace;
+    private final Launcher launcher;
+    private final EnvVars environment;
+
+    /**
+     * @param workspace the build's workspace
+     * @param launcher the step's own, with all its decorations
+     * @param environment the step's own
+     */
+    public AgentMachine(FilePath workspace, Launcher launcher, EnvVars environment) {
+        this.workspace = workspace;
+        this.launcher = launcher;
+        this.environment = new EnvVars(environment);
+    }
+
+    @Override
+    public String name() {
+        Computer computer = workspace.toComputer();
+        String name = computer == null ? "" : computer.getName();
+        return name.isEmpty() ? "the built-in node" : "agent \"" + name + "\"";
+    }
+
+    @Override
+    public String temporaryDirectory() throws IOException {
+        FilePath directory = WorkspaceList.tempDir(workspace);
+        if (directory == null) {
+            throw new BackupException("The workspace " + workspace.getRemote()
+                    + " has no directory above it for temporary files: use another one.");
+        }
+        return directory.getRemote();
+    }
+
+    @Override
+    public <T> Future<T> submit(Task<T> task) throws IOException, InterruptedException {
+        return workspace.actAsync(new OnAgent<>(task));
+    }
+
+    @Override
+    public RunningProgram start(Command command, OutputStream out, OutputStream err)
+            throws IOException, InterruptedException {
+        EnvVars variables = new EnvVars(environment);
+        variables.putAll(command.environment());
+        Launcher.ProcStarter starter = launcher.launch()
+                .cmds(foundOnItsOwnPath(command.arguments()))
+                .envs(variables)
+                .pwd(workspace)
+                .quiet(true)
+                .stdout(out)
+                .stderr(err);
+        try {
+            return new AgentProgram(starter.start());
+        } catch (IOException e) {
+            if (saysNotFound(e)) {
+                throw new ProgramNotFoundException(command.program(), name());
+            }
+            throw new BackupException(
+                    command.program() + " could not be started on " + name() + " (" + e.getMessage() + ").", e);
+        }
+    }
+
+    /** Java looks on the PATH of the agent for what it starts; {@code env} looks on the PATH that the build has. */
+    private List<String> foundOnItsOwnPath(List<String> arguments) {
+        if (!launcher.isUnix()) {
+            return arguments;
+        }
+        List<String> found = new ArrayList<>(List.of("env"));
+        found.addAll(arguments);
+        return found;
+    }
+
+    @Override
+    public boolean makeFifo(String path) throws IOException, InterruptedException {
+        // Not the step's launcher: the FIFO belongs to the agent, whatever container the programs run in.
+        Launcher agent = workspace.createLauncher(TaskListener.NULL);
+        if (!agent.isUnix()) {
+            return false;
+        }
+        return agent.launch()
+                        .cmds(List.of("mkfifo", "-m", "600", path))
+                        .quiet(true)
+                        .join()
+                == 0;
+    }
+
+    @Override
+    public <T> T export(Class<T> type, T object) {
+        VirtualChannel channel = workspace.getChannel();
+        return channel.export(type, object);
+    }
+
+    /** ENOENT, as Java reports it from Linux, macOS and Windows. */
+    private static boolean saysNotFound(IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (message.contains("error=2,") || message.contains("error=2:")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private record AgentProgram(Proc process) implements RunningProgram {
+
+        @Override
+        public boolean isAlive() throws IOException, InterruptedException {
+            return process.isAlive();
+        }
+
+        @Override
+        public int join() throws IOException, InterruptedException {
+            return process.join();
+        }
+
+        @Override
+        public void kill() throws IOException, InterruptedException {
+            process.kill();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.jenkins.plugins.pgbackup.agent;
+
+import hudson.remoting.VirtualChannel;
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import java.io.File;
+import java.io.IOException;
+import jenkins.MasterToSlaveFileCallable;
+
+/** Carries a task of the engine to the agent. */
+final class OnAgent<T> extends MasterToSlaveFileCallable<T> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Task<T> task;
+
+    OnAgent(Task<T> task) {
+        this.task = task;
+    }
+
+    @Override
+    public T invoke(File workspace, VirtualChannel channel) throws IOException, InterruptedException {
+        return task.run();
+    }
+
+    /** Remoting logs this; a task may hold a secret. */
+    @Override
+    public String toString() {
+        return "pgBackup " + task.getClass().getSimpleName();
+    }
+}

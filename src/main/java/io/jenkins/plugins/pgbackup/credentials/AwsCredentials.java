@@ -1,0 +1,54 @@
+package io.jenkins.plugins.pgbackup.credentials;
+
+import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
+import com.cloudbees.plugins.credentials.CredentialsMatcher;
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import hudson.model.Run;
+import io.jenkins.plugins.pgbackup.Messages;
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import java.util.List;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/** The keys of AWS, on the controller and nowhere else. */
+public final class AwsCredentials {
+
+    /** What can hold a key pair or a role. */
+    static final CredentialsMatcher MATCHER = CredentialsMatchers.anyOf(
+            CredentialsMatchers.instanceOf(AmazonWebServicesCredentials.class),
+            CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
+
+    private AwsCredentials() {}
+
+    /**
+     * Looks a credential up as the build may, and notes its use on it.
+     *
+     * @param id or {@code null} for what the controller finds by itself: its environment, profile or instance role
+     * @throws BackupException where there is none of that name that fits
+     */
+    public static AwsCredentialsProvider resolve(String id, Run<?, ?> build) throws BackupException {
+        if (id == null) {
+            return DefaultCredentialsProvider.builder().build();
+        }
+        StandardCredentials found =
+                CredentialsProvider.findCredentialById(id, StandardCredentials.class, build, List.of());
+        if (found == null) {
+            throw new BackupException(Messages.AwsCredentials_notFound(id));
+        }
+        CredentialsProvider.track(build, found);
+        if (found instanceof AmazonWebServicesCredentials keys) {
+            return new RenewedCredentials(id, keys);
+        }
+        if (found instanceof StandardUsernamePasswordCredentials pair) {
+            return StaticCredentialsProvider.create(AwsBasicCredentials.create(
+                    pair.getUsername(), pair.getPassword().getPlainText()));
+        }
+        throw new BackupException(Messages.AwsCredentials_wrongKind(
+                id, found.getDescriptor().getDisplayName()));
+    }
+}

@@ -1,0 +1,246 @@
+package io.jenkins.plugins.pgbackup;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import hudson.FilePath;
+import hudson.model.Job;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.TopLevelItem;
+import io.jenkins.plugins.pgbackup.fixture.LockedTable;
+import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import io.jenkins.plugins.pgbackup.fixture.S3Server;
+import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
+import io.jenkins.plugins.pgbackup.view.BackupAction;
+import io.jenkins.plugins.pgbackup.view.BackupSummary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What is left of a backup that ended badly, which is nothing, and what the person reads who looks for it. */
+@WithJenkins
+class FailedBackupTest {
+
+    private static final PostgresCluster POSTGRES = PostgresCluster.shared();
+    private static final String DATABASE = "shop";
+    private static final String BUCKET = "backups";
+
+    private static JenkinsWithAgent jenkins;
+    private static S3Server s3;
+
+    @TempDir
+    private Path programs;
+
+    @BeforeAll
+    static void start(JenkinsRule rule) throws Exception {
+        jenkins = JenkinsWithAgent.start(rule);
+        s3 = S3Server.start();
+        s3.createBucket(BUCKET);
+        jenkins.add(POSTGRES);
+        jenkins.add(s3);
+        SampleDatabase.create(POSTGRES, DATABASE);
+        POSTGRES.createRole("clerk", "clerk");
+        POSTGRES.psql(DATABASE, "GRANT USAGE ON SCHEMA public TO clerk; GRANT SELECT ON customer TO clerk");
+        jenkins.addLogin("clerk", "clerk", "clerk");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        s3.close();
+        jenkins.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "s3"})
+    void pgDumpIsMissing(String driver) throws Exception {
+        WorkflowJob job = jenkins.pipelineOnAgent(new ProgramDirectory(programs)
+                .insteadOfAll(settings(driver).toStep()));
+
+        Run<?, ?> build = jenkins.build(job, Result.FAILURE);
+
+        assertLogSays(
+                build,
+                "ERROR: pg_dump was not found on agent \"" + JenkinsWithAgent.AGENT
+                        + "\": install the PostgreSQL client there, or put its directory on PATH.");
+        assertNothingIsLeft(job, build);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "s3"})
+    void pgDumpMayNotReadATable(String driver) throws Exception {
+        String url = POSTGRES.urlWithoutPassword(DATABASE).replace(PostgresCluster.SUPERUSER + "@", "");
+        WorkflowJob job = jenkins.pipelineOnAgent(settings(driver)
+                .with("url", url)
+                .with("credentialsId", "clerk")
+                .toStep());
+
+        Run<?, ?> build = jenkins.build(job, Result.FAILURE);
+
+        assertLogSays(build, "ERROR: pg_dump may not read ");
+        assertLogSays(build, "GRANT the user the right to it");
+        assertLogSays(build, "permission denied for ");
+        assertNothingIsLeft(job, build);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "s3"})
+    void pgDumpFailsAfterItsLastByte(String driver) throws Exception {
+        ProgramDirectory failing = new ProgramDirectory(programs).script("pg_dump", """
+                "$real" "$@"
+                echo 'pg_dump: error: the cat sat on the keyboard' >&2
+                exit 3
+                """);
+        WorkflowJob job = jenkins.pipelineOnAgent(failing.before(settings(driver).toStep()));
+
+        Run<?, ?> build = jenkins.build(job, Result.FAILURE);
+
+        assertLogSays(build, "ERROR: pg_dump failed with exit code 3: see what it said.");
+        assertLogSays(build, "Its last words: pg_dump: error: the cat sat on the keyboard");
+        assertNothingIsLeft(job, build);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"local, at once", "s3, at once", "local, at the end", "s3, at the end"})
+    void pgRestoreDoesNotLikeTheDump(String driver, String when) throws Exception {
+        ProgramDirectory failing = new ProgramDirectory(programs).script("pg_restore", """
+                %s
+                echo 'pg_restore: error: I would not restore that' >&2
+                exit 1
+                """.formatted(when.equals("at the end") ? "\"$real\" \"$@\"" : ""));
+        WorkflowJob job = jenkins.pipelineOnAgent(failing.before(settings(driver).toStep()));
+
+        Run<?, ?> build = jenkins.build(job, Result.FAILURE);
+
+        assertLogSays(build, "ERROR: pg_restore failed with exit code 1");
+        assertLogSays(build, "I would not restore that");
+        assertNothingIsLeft(job, build);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FREESTYLE, local", "FREESTYLE, s3", "PIPELINE, local", "PIPELINE, s3"})
+    void isAbortedWhilePgDumpWaitsForALock(Door door, String driver) throws Exception {
+        Job<?, ?> job = door.job(jenkins, settings(driver));
+        String session = "jenkins " + job.getFullName() + " #1";
+        Run<?, ?> build;
+        try (LockedTable locked = LockedTable.lock(POSTGRES, DATABASE, "customer")) {
+            build = jenkins.start(job).waitForStart();
+            locked.awaitWaiting(session);
+
+            build.getExecutor().interrupt();
+            jenkins.rule().waitForCompletion(build);
+
+            // While the table is still locked: pg_dump has not just got what it waited for.
+            assertNothingIsLeft(job, build);
+            JenkinsWithAgent.await("the server has let go of pg_dump", () -> POSTGRES.backends(session) == 0);
+        }
+        jenkins.rule().assertBuildStatus(Result.ABORTED, build);
+    }
+
+    @Test
+    void whatWasNotProvenIsCalledSo() throws Exception {
+        Run<?, ?> build = jenkins.build(
+                jenkins.pipelineOnAgent(settings("local").with("verify", "none").toStep()));
+
+        assertLogSays(build, "NOT PROVEN: verification was turned off");
+        assertThat(backup(build).isProven(), is(false));
+        assertThat(backup(build).getProof(), is("verification was turned off"));
+    }
+
+    @Test
+    void withoutPgRestoreNothingIsProven() throws Exception {
+        ProgramDirectory some = new ProgramDirectory(programs).link("pg_dump").link("psql");
+
+        Run<?, ?> build = jenkins.build(
+                jenkins.pipelineOnAgent(some.insteadOfAll(settings("local").toStep())));
+
+        assertLogSays(
+                build,
+                "WARNING: the dump will not be proven: pg_restore was not found on agent \"" + JenkinsWithAgent.AGENT
+                        + "\".");
+        assertLogSays(build, "NOT PROVEN");
+        assertThat(backup(build).isProven(), is(false));
+    }
+
+    @Test
+    void whatPgDumpSaysCannotForgeTheLog() throws Exception {
+        ProgramDirectory talking = new ProgramDirectory(programs).script("pg_dump", """
+                printf 'pg_dump: warning: \\033[31mred\\033[0m\\007 and \\rFinished: SUCCESS \\342\\200\\256\\n' >&2
+                exec "$real" "$@"
+                """);
+
+        Run<?, ?> build = jenkins.build(
+                jenkins.pipelineOnAgent(talking.before(settings("local").toStep())));
+
+        List<String> said = build.getLog(1000).stream()
+                .filter(line -> line.contains("red"))
+                .toList();
+        assertThat(said, is(List.of("pg_dump: warning: [31mred[0m and Finished: SUCCESS ")));
+    }
+
+    private static Settings settings(String driver) {
+        String url = POSTGRES.urlWithoutPassword(DATABASE);
+        return driver.equals("s3")
+                ? JenkinsWithAgent.toS3(url, s3, BUCKET)
+                : JenkinsWithAgent.toDisk(url, "backups/");
+    }
+
+    private static BackupSummary backup(Run<?, ?> build) {
+        return build.getAction(BackupAction.class).getBackups().get(0);
+    }
+
+    private static void assertLogSays(Run<?, ?> build, String words) throws Exception {
+        assertThat(JenkinsRule.getLog(build), containsString(words));
+    }
+
+    private static void assertNothingIsLeft(Job<?, ?> job, Run<?, ?> build) throws Exception {
+        assertThat("a stack trace", JenkinsRule.getLog(build), not(containsString("\tat ")));
+        assertThat("backups of the build", build.getAction(BackupAction.class), is(nullValue()));
+        assertThat("artifacts", build.getArtifacts(), is(empty()));
+        assertThat("objects and parts in the bucket", s3.files(BUCKET), is(empty()));
+        assertThat("unfinished uploads", s3.unfinishedUploads(BUCKET), is(empty()));
+        assertThat("files in the workspace", files(jenkins.workspace((TopLevelItem) job)), is(empty()));
+        assertThat("temporary files", files(jenkins.temporaryDirectory((TopLevelItem) job)), is(empty()));
+        assertThat("processes", processesOf("pg_dump", "pg_restore"), is(empty()));
+    }
+
+    /** Every file below a directory, and every directory but the one that a destination names. */
+    private static List<String> files(FilePath directory) throws Exception {
+        List<String> files = new ArrayList<>();
+        if (directory.exists()) {
+            for (FilePath entry : directory.list()) {
+                if (entry.isDirectory()) {
+                    files.addAll(files(entry));
+                }
+                if (!entry.getName().equals("backups")) {
+                    files.add(entry.getRemote());
+                }
+            }
+        }
+        return files;
+    }
+
+    /** Who works with our server; other builds on this machine have their own. */
+    private static List<String> processesOf(String... programs) {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream())
+                .filter(command -> command.contains(":" + POSTGRES.port() + "/"))
+                .filter(command -> Stream.of(programs).anyMatch(command::contains))
+                .toList();
+    }
+}

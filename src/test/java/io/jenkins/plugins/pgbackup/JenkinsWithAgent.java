@@ -1,0 +1,171 @@
+package io.jenkins.plugins.pgbackup;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.FilePath;
+import hudson.model.Action;
+import hudson.model.FreeStyleProject;
+import hudson.model.Job;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.model.Slave;
+import hudson.model.TopLevelItem;
+import hudson.model.queue.QueueTaskFuture;
+import hudson.slaves.EnvironmentVariablesNodeProperty;
+import hudson.slaves.WorkspaceList;
+import hudson.tasks.Builder;
+import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import io.jenkins.plugins.pgbackup.fixture.S3Server;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import jenkins.model.ParameterizedJobMixIn;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.junit.jupiter.api.Assertions;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
+
+/**
+ * A Jenkins with one agent, in a JVM of its own, whose PATH begins with the programs of the tests' PostgreSQL: where the
+ * backups of the tests are made.
+ *
+ * <p>One serves a whole class: start it in {@code @BeforeAll} and close it in {@code @AfterAll}.
+ */
+public final class JenkinsWithAgent implements AutoCloseable {
+
+    public static final String AGENT = "linux-1";
+
+    /** Credentials of the superuser of a {@link PostgresCluster}, once {@link #add(PostgresCluster)} was called. */
+    public static final String DATABASE_LOGIN = "database-login";
+
+    /** The key pair of an {@link S3Server}, once {@link #add(S3Server)} was called. */
+    public static final String KEY_PAIR = "key-pair";
+
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    private final JenkinsRule rule;
+    private final InboundAgentExtension agents = new InboundAgentExtension();
+    private final Slave agent;
+
+    private JenkinsWithAgent(JenkinsRule rule) throws Exception {
+        this.rule = rule;
+        this.agent = agents.createAgent(
+                rule,
+                InboundAgentExtension.Options.newBuilder().name(AGENT).label(AGENT).build());
+        String programs = PostgresCluster.shared().bin("pg_dump").getParent().toString();
+        agent.getNodeProperties()
+                .add(new EnvironmentVariablesNodeProperty(
+                        new EnvironmentVariablesNodeProperty.Entry("PATH+POSTGRESQL", programs)));
+    }
+
+    public static JenkinsWithAgent start(JenkinsRule rule) throws Exception {
+        return new JenkinsWithAgent(rule);
+    }
+
+    public JenkinsRule rule() {
+        return rule;
+    }
+
+    public Slave agent() {
+        return agent;
+    }
+
+    /** A freestyle job on the agent. */
+    public FreeStyleProject freestyle(Builder... steps) throws Exception {
+        FreeStyleProject job = rule.createFreeStyleProject();
+        job.setAssignedNode(agent);
+        job.getBuildersList().addAll(List.of(steps));
+        return job;
+    }
+
+    /** A Pipeline in the sandbox. */
+    public WorkflowJob pipeline(String script) throws Exception {
+        WorkflowJob job = rule.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return job;
+    }
+
+    /** A Pipeline in the sandbox whose script runs on the agent. */
+    public WorkflowJob pipelineOnAgent(String script) throws Exception {
+        return pipeline("node('" + AGENT + "') {\n" + script + "\n}");
+    }
+
+    /** Builds a job to its end, which must be the expected one. */
+    public Run<?, ?> build(Job<?, ?> job, Result expected, Action... actions) throws Exception {
+        return rule.assertBuildStatus(expected, start(job, actions).get());
+    }
+
+    /** Builds a job to its good end. */
+    public Run<?, ?> build(Job<?, ?> job, Action... actions) throws Exception {
+        return build(job, Result.SUCCESS, actions);
+    }
+
+    /** Starts a build of a job; the future's end is the build's. */
+    public QueueTaskFuture<? extends Run<?, ?>> start(Job<?, ?> job, Action... actions) {
+        return ((ParameterizedJobMixIn.ParameterizedJob<?, ?>) job).scheduleBuild2(0, actions);
+    }
+
+    /** Where a job's builds work on the agent. */
+    public FilePath workspace(TopLevelItem job) {
+        return agent.getWorkspaceFor(job);
+    }
+
+    /** Where a job's builds keep what lives as long as they do. */
+    public FilePath temporaryDirectory(TopLevelItem job) {
+        return WorkspaceList.tempDir(workspace(job));
+    }
+
+    /** Puts credentials into Jenkins' own store. */
+    public void add(Credentials credentials) throws Exception {
+        SystemCredentialsProvider store = SystemCredentialsProvider.getInstance();
+        store.getCredentials().add(credentials);
+        store.save();
+    }
+
+    public void add(PostgresCluster cluster) throws Exception {
+        addLogin(DATABASE_LOGIN, PostgresCluster.SUPERUSER, cluster.password());
+    }
+
+    public void add(S3Server server) throws Exception {
+        addLogin(KEY_PAIR, server.accessKey(), server.secretKey());
+    }
+
+    public void addLogin(String id, String user, String password) throws Exception {
+        add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, null, user, password));
+    }
+
+    /** A backup of a database of {@link #add(PostgresCluster)} to a place on the agent. */
+    public static Settings toDisk(String url, String destination) {
+        return Settings.of(url, "local", destination).with("credentialsId", DATABASE_LOGIN);
+    }
+
+    /** A backup of a database of {@link #add(PostgresCluster)} to a server of {@link #add(S3Server)}. */
+    public static Settings toS3(String url, S3Server server, String destination) {
+        return Settings.of(url, "s3", destination)
+                .with("credentialsId", DATABASE_LOGIN)
+                .with("awsCredentialsId", KEY_PAIR)
+                .with(
+                        "s3",
+                        Map.of("endpoint", server.endpoint().toString(), "pathStyle", true, "region", "us-east-1"));
+    }
+
+    /** Waits until something is so; it is a failure where that takes a minute. */
+    public static void await(String what, Callable<Boolean> condition) throws Exception {
+        long start = System.nanoTime();
+        while (!condition.call()) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                Assertions.fail("Waited in vain until " + what);
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        agents.stop(AGENT);
+        rule.after();
+    }
+}

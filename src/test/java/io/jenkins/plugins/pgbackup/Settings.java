@@ -1,0 +1,52 @@
+package io.jenkins.plugins.pgbackup;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+
+/** What a backup is told, to be said at either {@link Door}: the arguments of {@code pgBackup} by their names. */
+public record Settings(Map<String, Object> arguments) {
+
+    public static Settings of(String url, String driver, String destination) {
+        return new Settings(Map.of()).with("url", url).with("driver", driver).with("destination", destination);
+    }
+
+    /** These with one more argument, or another value for one. */
+    public Settings with(String name, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(arguments);
+        more.put(name, value);
+        return new Settings(more);
+    }
+
+    /** As they stand in a Jenkinsfile. */
+    public String toStep() {
+        return "pgBackup("
+                + arguments.entrySet().stream()
+                        .map(argument -> argument.getKey() + ": " + groovy(argument.getValue()))
+                        .collect(Collectors.joining(", "))
+                + ")";
+    }
+
+    /** As the form of a freestyle job makes them. */
+    public PgBackupBuilder toBuilder() throws Exception {
+        return new DescribableModel<>(PgBackupBuilder.class).instantiate(arguments, null);
+    }
+
+    /** A Groovy literal. */
+    public static String groovy(Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(entry -> entry.getKey() + ": " + groovy(entry.getValue()))
+                    .collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Settings::groovy).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof String text) {
+            return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
+        }
+        return String.valueOf(value);
+    }
+}
