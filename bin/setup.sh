@@ -1,0 +1,96 @@
+# shellcheck shell=bash
+# What bin/verify, bin/demo and bin/pgbackup have in common; they source it.
+
+root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
+
+# Options for every Maven call can be given in MAVEN_ARGS, which Maven reads by itself only from 3.9 on.
+read -ra maven_args <<<"${MAVEN_ARGS:-}"
+maven=(mvn --batch-mode --no-transfer-progress "${maven_args[@]}")
+
+say() {
+    printf '%s\n' "$@" >&2
+}
+
+fail() {
+    say "$@"
+    exit 1
+}
+
+# Runs Maven without a word, unless it fails.
+maven_quietly() {
+    local output
+    output=$("${maven[@]}" --quiet "$@" </dev/null 2>&1) || fail "$output"
+}
+
+need_maven() {
+    if ! command -v mvn >/dev/null || ! command -v javac >/dev/null; then
+        fail "A JDK or Maven is missing. Install them: apt-get install openjdk-17-jdk-headless maven"
+    fi
+}
+
+# The plugin's parent POM wants a newer Maven than Debian 12 has. From here on, `maven` is that one.
+need_newer_maven() {
+    local wanted=3.9.6 version=3.9.11 present
+    local cache=${XDG_CACHE_HOME:-$HOME/.cache}/pgbackup
+    present=$(mvn --version | sed -n '1s/.*Maven \([0-9.]*\).*/\1/p')
+    if [[ $(printf '%s\n' "$wanted" "$present" | sort -V | head -n 1) == "$wanted" ]]; then
+        return
+    fi
+    if [[ ! -x $cache/apache-maven-$version/bin/mvn ]]; then
+        say "Getting Maven $version ..."
+        mkdir -p "$cache"
+        # Not in the checkout, whose pom.xml this Maven would read first.
+        (cd "$cache" && maven_quietly org.apache.maven.plugins:maven-dependency-plugin:3.11.0:unpack \
+            -Dartifact="org.apache.maven:apache-maven:$version:tar.gz:bin" -DoutputDirectory="$cache")
+        chmod +x "$cache/apache-maven-$version/bin/mvn"
+    fi
+    maven[0]=$cache/apache-maven-$version/bin/mvn
+}
+
+# PostgreSQL's server, for the private clusters of tests and demo.
+need_postgres() {
+    if [[ -n ${PGBACKUP_TEST_POSTGRES_BIN:-} ]] || command -v initdb >/dev/null \
+        || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+        return
+    fi
+    local advice="PostgreSQL is missing. Install it: apt-get install postgresql"
+    local administrator=()
+    command -v apt-get >/dev/null || fail "$advice"
+    if [[ $EUID -ne 0 ]]; then
+        sudo -n true 2>/dev/null || fail "$advice"
+        administrator=(sudo -n)
+    fi
+    say "Installing PostgreSQL from Debian ..."
+    "${administrator[@]}" apt-get -qq update >&2 || fail "apt-get update failed. $advice"
+    "${administrator[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends postgresql >&2 || fail "$advice"
+}
+
+# Builds cli/target/pgbackup.jar when it is not there or older than what it is made of.
+need_command_line() {
+    local jar=$root/cli/target/pgbackup.jar
+    local sources=("$root/cli/pom.xml" "$root/cli/src/main" "$root/src/main/java/io/jenkins/plugins/pgbackup/engine")
+    if [[ -f $jar && -z $(find "${sources[@]}" -newer "$jar" -print -quit) ]]; then
+        return
+    fi
+    need_maven
+    say "Building pgbackup ..."
+    maven_quietly --file "$root/cli/pom.xml" -Dmaven.test.skip=true package
+}
+
+# Prints which of Jenkins' artifacts (the plugin's parent POM, BOM, Maven extension or plugin) cannot be had here: nothing
+# when all can. Any other trouble with pom.xml ends the script.
+missing_from_jenkins() {
+    local output status=0
+    # "G:A:V was not found in", "Could not transfer artifact G:A:V from/to", "Plugin G:A:V or one of its dependencies"
+    local missing='[^ :]+(:[^ :]+){2,4} (in|from/to|was not found in|or one of its dependencies) '
+    need_newer_maven
+    output=$(timeout 300 "${maven[@]}" --quiet --file "$root/pom.xml" \
+        org.apache.maven.plugins:maven-help-plugin:3.5.2:evaluate -Dexpression=jenkins.version -DforceStdout \
+        </dev/null 2>&1) || status=$?
+    if [[ $status -eq 124 ]]; then
+        echo "no answer within five minutes"
+    elif [[ $status -ne 0 ]]; then
+        grep -oEm 1 "$missing" <<<"$output" | cut -d ' ' -f 1 || fail "Maven does not accept pom.xml:" "$output"
+    fi
+}
