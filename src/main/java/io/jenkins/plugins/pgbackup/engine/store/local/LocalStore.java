@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.store.local;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.machine.Unbroken;
 import io.jenkins.plugins.pgbackup.engine.store.AtRest;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
@@ -127,7 +128,7 @@ public final class LocalStore implements Store {
 
         @Override
         public AtRest commit(Receipt receipt) throws IOException, InterruptedException {
-            machine.call(new Publish(part, file, receipt.sizeBytes()));
+            Unbroken.call(() -> machine.call(new Publish(part, file, receipt.sizeBytes())));
             return new AtRest(file, null, true, false);
         }
 

@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
 /**
  * What a bucket may be called, from "General purpose bucket naming rules" of the Amazon S3 User Guide.
  *
- * <p>Names that AWS took before March 2018 and that some servers still take (capitals, underscores) are refused: they cannot
- * stand in a host name, so requests for them would fail later and with less to go by.
+ * <p>Names that AWS took before March 2018 and that some servers still take (capitals, underscores) are refused: they
+ * cannot stand in a host name, so requests for them would fail later and with less to go by.
  */
 final class BucketRules {
 
-    private static final String RULE =
-            "bucket names have 3 to 63 lowercase letters, digits, dots and hyphens, with a letter or digit at both ends";
+    private static final String RULE = "bucket names have 3 to 63 lowercase letters, digits, dots and hyphens,"
+            + " with a letter or digit at both ends";
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
     private static final Pattern IP_ADDRESS = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");

@@ -26,7 +26,9 @@ final class Crc32 {
         }
     }
 
-    /** What S3 gives as the checksum of an object made of these parts: the checksum of their checksums, and how many. */
+    /**
+     * What S3 gives as the checksum of an object made of these parts: the checksum of their checksums, and how many.
+     */
     static String ofParts(List<String> texts) {
         CRC32 crc = new CRC32();
         texts.forEach(text -> crc.update(Base64.getDecoder().decode(text)));

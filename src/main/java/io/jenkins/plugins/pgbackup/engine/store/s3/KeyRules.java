@@ -4,8 +4,8 @@ import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What an object may be called: "Naming Amazon S3 objects" of the Amazon S3 User Guide, and nothing that a path, a URL or the
- * XML of a listing would change or lose.
+ * What an object may be called: "Naming Amazon S3 objects" of the Amazon S3 User Guide, and nothing that a path, a URL
+ * or the XML of a listing would change or lose.
  */
 final class KeyRules {
 
@@ -18,8 +18,8 @@ final class KeyRules {
         checkCharacters(prefix, "The S3 prefix");
         for (String segment : prefix.split("/", -1)) {
             if (segment.isEmpty()) {
-                throw new InvalidInputException(
-                        "The S3 prefix has an empty segment: write it as a/b, without a slash first and without two in a row.");
+                throw new InvalidInputException("The S3 prefix has an empty segment:"
+                        + " write it as a/b, without a slash first and without two in a row.");
             }
             if (isDots(segment)) {
                 throw new InvalidInputException("The S3 prefix has a segment \"" + segment

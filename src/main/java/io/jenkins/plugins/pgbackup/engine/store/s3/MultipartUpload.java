@@ -14,7 +14,9 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/** A dump on its way into a bucket, where it appears when {@code CompleteMultipartUpload} has put its parts together. */
+/**
+ * A dump on its way into a bucket, where it appears when {@code CompleteMultipartUpload} has put its parts together.
+ */
 public final class MultipartUpload implements PendingBackup {
 
     private final S3Connection connection;
@@ -140,8 +142,8 @@ public final class MultipartUpload implements PendingBackup {
     }
 
     /**
-     * After a failure the store alone knows whether it put the parts together: the answer may have been lost, and a second
-     * request be refused because the first one did it (404 NoSuchUpload, 412 PreconditionFailed).
+     * After a failure the store alone knows whether it put the parts together: the answer may have been lost, and a
+     * second request be refused because the first one did it (404 NoSuchUpload, 412 PreconditionFailed).
      */
     private Assembled settle(WholeObject whole, SdkException failure) throws BackupException, InterruptedException {
         Optional<HeadObjectResponse> head;
@@ -171,9 +173,9 @@ public final class MultipartUpload implements PendingBackup {
             return new AtRest(upload.uri(), assembled.versionId(), false, false);
         }
         if (found.isEmpty()) {
-            throw new BackupException(
-                    upload.uri()
-                            + " was committed but is not there: look for a rule or a job that removes objects from the bucket.");
+            throw new BackupException(upload.uri()
+                    + " was committed but is not there:"
+                    + " look for a rule or a job that removes objects from the bucket.");
         }
         HeadObjectResponse head = found.get();
         boolean comparable = whole.isComparable(head);

@@ -7,8 +7,8 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sends a {@link PartBuffer} as it is. The JDK's own publishers copy an array before they send it, which would double the
- * memory of every part in flight.
+ * Sends a {@link PartBuffer} as it is. The JDK's own publishers copy an array before they send it, which would double
+ * the memory of every part in flight.
  */
 final class PartBody implements BodyPublisher {
 

@@ -8,8 +8,9 @@ import java.util.zip.CRC32;
 /**
  * Holds one part while it is filled and sent.
  *
- * <p>Its memory comes in blocks, when they are needed, and stays for the next part: a small dump takes little, a part can be
- * larger than an array, and no block is an object that the garbage collector treats as huge (half of a G1 region).
+ * <p>Its memory comes in blocks, when they are needed, and stays for the next part: a small dump takes little, a part
+ * can be larger than an array, and no block is an object that the garbage collector treats as huge (half of a G1
+ * region).
  */
 final class PartBuffer {
 

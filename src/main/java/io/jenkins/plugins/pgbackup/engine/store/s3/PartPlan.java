@@ -4,8 +4,8 @@ import io.jenkins.plugins.pgbackup.engine.BackupException;
 import java.io.Serializable;
 
 /**
- * How a dump is cut into the parts of a multipart upload: all of one size but the last, because some stores (Cloudflare R2)
- * refuse others, and chosen once, so that the memory it takes is known before the start.
+ * How a dump is cut into the parts of a multipart upload: all of one size but the last, because some stores (Cloudflare
+ * R2) refuse others, and chosen once, so that the memory it takes is known before the start.
  *
  * <p>The limits are those of "Amazon S3 multipart upload limits" in the Amazon S3 User Guide.
  *
@@ -32,8 +32,8 @@ public record PartPlan(long partSizeBytes) implements Serializable {
     private static final long SMALLEST = 8 * MIB;
 
     /**
-     * The part where no size is known, in bytes. It takes dumps up to 625 GiB at twice 64 MiB of memory: to fail at the last
-     * byte of a large dump costs more than that memory, which a small dump does not touch.
+     * The part where no size is known, in bytes. It takes dumps up to 625 GiB at twice 64 MiB of memory: to fail at the
+     * last byte of a large dump costs more than that memory, which a small dump does not touch.
      */
     private static final long WITHOUT_ESTIMATE = 64 * MIB;
 
@@ -117,8 +117,8 @@ public record PartPlan(long partSizeBytes) implements Serializable {
     }
 
     /**
-     * Refuses parts that would end in an {@link OutOfMemoryError} hours later. Smaller ones pass in any case: most dumps do not
-     * fill all the buffers.
+     * Refuses parts that would end in an {@link OutOfMemoryError} hours later. Smaller ones pass in any case: most
+     * dumps do not fill all the buffers.
      *
      * @param heapBytes as far as the Java heap can grow
      * @throws BackupException where it cannot hold the parts

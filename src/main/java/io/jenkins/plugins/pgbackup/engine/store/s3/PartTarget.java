@@ -4,8 +4,8 @@ import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 
 /**
- * A multipart upload, seen from the machine that has the bytes: it knows how to cut them and whom to ask for a signature, but
- * no key, bucket or upload id.
+ * A multipart upload, seen from the machine that has the bytes: it knows how to cut them and whom to ask for a
+ * signature, but no key, bucket or upload id.
  */
 record PartTarget(PartPlan plan, PartSigner signer, Patience patience) implements DumpTarget {
 

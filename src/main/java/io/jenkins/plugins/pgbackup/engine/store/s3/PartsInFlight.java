@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /**
  * Sends a few parts at once, each in a thread of its own, from a fixed set of buffers.
  *
- * <p>All that the threads share is guarded by {@code this}. The one that fills buffers waits there for a free one or for the
- * last part, and is woken by each part that ends, well or not.
+ * <p>All that the threads share is guarded by {@code this}. The one that fills buffers waits there for a free one or
+ * for the last part, and is woken by each part that ends, well or not.
  */
 final class PartsInFlight {
 

@@ -18,7 +18,9 @@ record Patience(
         int tries, Duration firstPause, Duration longestPause, Duration connect, Duration silence, Duration farewell)
         implements Serializable {
 
-    /** Outlasts about a minute of a store that is overloaded or restarts: on average half of the pauses' sum of 71 s. */
+    /**
+     * Outlasts about a minute of a store that is overloaded or restarts: the pauses add up to 36 to 72 seconds.
+     */
     static final Patience DEFAULT = new Patience(
             10,
             Duration.ofMillis(250),
@@ -27,7 +29,9 @@ record Patience(
             Duration.ofSeconds(60),
             Duration.ofSeconds(10));
 
-    /** Sleeps after a try that failed, from half of the pause to the whole of it, so that many do not come back at once. */
+    /**
+     * Sleeps after a try that failed, from half of the pause to the whole of it, so that many do not come back at once.
+     */
     void pauseAfter(int tryNumber) throws InterruptedException {
         long doubled = firstPause.toMillis() << Math.min(tryNumber - 1, 20);
         long pause = Math.min(doubled, longestPause.toMillis());

@@ -75,9 +75,10 @@ public final class S3Connection implements AutoCloseable {
     /**
      * Prepares for calls to S3; none is made yet.
      *
-     * @param credentials asked again for every call and every signature; a provider that fetches them should remember them
-     * @param http makes the HTTP client, which is closed with the connection; its own time limits for connecting and reading
-     *     stay
+     * @param credentials asked again for every call and every signature; a provider that fetches them should remember
+     *     them
+     * @param http makes the HTTP client, which is closed with the connection; its own time limits for connecting and
+     *     reading stay
      * @throws BackupException where no region is set and none can be found
      */
     public static S3Connection open(

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
  * An answer of S3 that is not a success.
  *
  * @param status of HTTP
- * @param code S3's own word for it, from "List of error codes" of the Amazon S3 API Reference; empty where it gave none, as in
- *     answers to HEAD
+ * @param code S3's own word for it, from "List of error codes" of the Amazon S3 API Reference; empty where it gave
+ *     none, as in answers to HEAD
  * @param message S3's own explanation, on one line; empty where it gave none
  * @param region where the bucket is, as S3 tells those who ask elsewhere; empty where it does not
  */

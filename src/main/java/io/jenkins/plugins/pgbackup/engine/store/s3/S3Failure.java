@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
- * Says why S3 did not do what it was asked to and what helps: the second half of a sentence, after "because", without the
- * full stop.
+ * Says why S3 did not do what it was asked to and what helps: the second half of a sentence, after "because", without
+ * the full stop.
  *
  * <p>Both sides use it, the one with the AWS SDK and the one without.
  */
@@ -31,12 +31,14 @@ final class S3Failure {
             case "NoSuchBucket" -> "there is no such bucket: create it, or correct the destination";
             case "NoSuchUpload" ->
                 "the multipart upload is gone (" + error.name()
-                        + "): look for a lifecycle rule of the bucket or another job that aborts uploads, and start again";
+                        + "): look for a lifecycle rule of the bucket or another job that aborts uploads,"
+                        + " and start again";
             case "InvalidAccessKeyId" ->
                 "S3 does not know this access key (" + error.name() + "): choose other AWS credentials";
             case "SignatureDoesNotMatch" ->
                 "S3 found the signature wrong (" + error.name()
-                        + "): check that the secret key belongs to the access key, and that no proxy changes the requests";
+                        + "): check that the secret key belongs to the access key,"
+                        + " and that no proxy changes the requests";
             case "ExpiredToken", "InvalidToken", "TokenRefreshRequired" ->
                 "the session token of the AWS credentials has expired (" + error.name()
                         + "): renew the credentials, or use ones that renew themselves, like a role";
@@ -63,7 +65,8 @@ final class S3Failure {
             case "InvalidTag" -> "the store does not take the tags (" + error + "): correct or remove them";
             case "NotImplemented" ->
                 "the store cannot do something that was asked for (" + error
-                        + "): remove encryption, tags and storage class from the settings, as far as it does not know them";
+                        + "): remove encryption, tags and storage class from the settings,"
+                        + " as far as it does not know them";
             default -> error.code().startsWith("KMS.") ? withKms(error) : byStatus(error, permissions);
         };
     }
@@ -102,8 +105,8 @@ final class S3Failure {
 
     private static String withKms(S3Error error) {
         return "the KMS key cannot be used (" + error
-                + "): check the key's id and region, and that its policy allows kms:GenerateDataKey and kms:Decrypt to these"
-                + " AWS credentials";
+                + "): check the key's id and region, and that its policy allows kms:GenerateDataKey and kms:Decrypt"
+                + " to these AWS credentials";
     }
 
     /**

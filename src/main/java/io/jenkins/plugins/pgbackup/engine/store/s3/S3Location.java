@@ -7,8 +7,8 @@ import java.util.Locale;
 /**
  * A place in S3: a bucket, and the prefix that stands in for a directory.
  *
- * @param bucket a name as <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html">the rules
- *     for general purpose buckets</a> allow it, or an access point's alias
+ * @param bucket a name as <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html">the
+ *     rules for general purpose buckets</a> allow it, or an access point's alias
  * @param prefix without a slash at either end; empty for the top of the bucket
  */
 public record S3Location(String bucket, String prefix) implements Serializable {
@@ -24,8 +24,8 @@ public record S3Location(String bucket, String prefix) implements Serializable {
     }
 
     /**
-     * Reads what people write as a destination: {@code bucket}, {@code bucket/prefix} or {@code s3://bucket/prefix}, with
-     * or without a slash at the end. Nothing is decoded: a {@code %20} is three characters of a key.
+     * Reads what people write as a destination: {@code bucket}, {@code bucket/prefix} or {@code s3://bucket/prefix},
+     * with or without a slash at the end. Nothing is decoded: a {@code %20} is three characters of a key.
      *
      * @throws InvalidInputException where it is none of these
      */

@@ -12,12 +12,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How to reach S3 and how objects are kept there. Everything is optional: {@code null}, an empty text, {@code false} or an
- * empty map leave it to AWS's defaults.
+ * How to reach S3 and how objects are kept there. Everything is optional: {@code null}, an empty text, {@code false} or
+ * an empty map leave it to AWS's defaults.
  *
  * @param region the bucket's, {@code eu-central-1}
  * @param endpoint another server than AWS: {@code https://host:port}
- * @param pathStyle whether the bucket stands in the path instead of the host name, as most servers that are not AWS want it
+ * @param pathStyle whether the bucket stands in the path instead of the host name, as most servers that are not AWS
+ *     want it
  * @param storageClass {@code STANDARD_IA}, or whatever the server calls its own
  * @param sse encryption at rest, {@code AES256} or {@code aws:kms}
  * @param kmsKeyId id, ARN or alias of a key; only with {@code aws:kms}, whose default key is used without
@@ -106,8 +107,8 @@ public record S3Settings(
         if (!uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")
                 || uri.getRawQuery() != null
                 || uri.getRawFragment() != null) {
-            throw new InvalidInputException(
-                    "The S3 endpoint has something after the host: write https://host:port, and the bucket as destination.");
+            throw new InvalidInputException("The S3 endpoint has something after the host:"
+                    + " write https://host:port, and the bucket as destination.");
         }
         return uri;
     }

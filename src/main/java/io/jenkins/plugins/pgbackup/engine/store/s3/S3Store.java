@@ -13,7 +13,9 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
-/** Keeps dumps in a bucket. The bytes go there from the machine that has them, with a signature for each part from here. */
+/**
+ * Keeps dumps in a bucket. The bytes go there from the machine that has them, with a signature for each part from here.
+ */
 public final class S3Store implements Store {
 
     private final S3Connection connection;
@@ -71,7 +73,10 @@ public final class S3Store implements Store {
             return new MultipartUpload(connection, signer, new PartTarget(plan, exported, patience));
         } catch (RuntimeException e) {
             signer.upload().abort(connection);
-            throw e;
+            throw new BackupException(
+                    uri(fileName) + " could not be opened for writing, because " + machine.name()
+                            + " is out of reach: reconnect it and start again.",
+                    e);
         }
     }
 
@@ -96,8 +101,8 @@ public final class S3Store implements Store {
     }
 
     /**
-     * Removes an upload that whoever started it can no longer remove. That it is gone already is no failure, and a dump that was
-     * committed is not touched.
+     * Removes an upload that whoever started it can no longer remove. That it is gone already is no failure, and a dump
+     * that was committed is not touched.
      *
      * @param uploadId from {@link MultipartUpload#uploadId()}
      * @throws BackupException with the command that removes it

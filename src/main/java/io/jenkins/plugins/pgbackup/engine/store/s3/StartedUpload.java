@@ -11,8 +11,9 @@ import software.amazon.awssdk.core.exception.SdkException;
 record StartedUpload(S3Location location, String fileName, String id) {
 
     /**
-     * The second because the first may fail, or miss a part that was still on its way ("AbortMultipartUpload" of the Amazon S3
-     * API Reference: "it might be necessary to abort a given multipart upload multiple times"); the third because both may.
+     * The second because the first may fail, or miss a part that was still on its way ("AbortMultipartUpload" of the
+     * Amazon S3 API Reference: "it might be necessary to abort a given multipart upload multiple times"); the third
+     * because both may.
      */
     private static final int ABORTS = 3;
 

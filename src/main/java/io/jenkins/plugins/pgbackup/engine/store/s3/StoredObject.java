@@ -55,8 +55,8 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
     }
 
     /**
-     * Has the reason put into words by a request that is answered with a body, which HEAD is not: bad keys, an old token and a
-     * missing permission all look like 403 there.
+     * Has the reason put into words by a request that is answered with a body, which HEAD is not: bad keys, an old
+     * token and a missing permission all look like 403 there.
      */
     private void explain(SdkException failure) throws BackupException, InterruptedException {
         if (failure instanceof S3Exception answered && answered.statusCode() < 500) {

@@ -35,8 +35,8 @@ final class TagRules {
                     + " characters, values " + MAX_VALUE_CHARACTERS + ".");
         }
         if (!CHARACTERS.matcher(key).matches() || !CHARACTERS.matcher(value).matches()) {
-            throw new InvalidInputException(
-                    "An S3 tag has a character that S3 does not take: letters, digits, spaces and + - = . _ : / @ are left.");
+            throw new InvalidInputException("An S3 tag has a character that S3 does not take:"
+                    + " letters, digits, spaces and + - = . _ : / @ are left.");
         }
     }
 }

@@ -13,7 +13,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
- * Signs the parts of one upload while it is open, and nothing else: whoever asks may be an agent that is not to be trusted.
+ * Signs the parts of one upload while it is open, and nothing else: whoever asks may be an agent that is not to be
+ * trusted.
  */
 final class UploadSigner implements PartSigner {
 

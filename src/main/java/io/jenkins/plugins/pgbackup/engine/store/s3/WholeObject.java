@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * What a store says of an object that it made of our parts.
  *
  * @param crc32 the checksum of the parts' checksums, as computed from ours
- * @param etag the digest of the parts' digests, where the store's answers to the parts are such digests; it need not be the
- *     object's ETag (with aws:kms it is not)
+ * @param etag the digest of the parts' digests, where the store's answers to the parts are such digests; it need not be
+ *     the object's ETag (with aws:kms it is not)
  */
 record WholeObject(long sizeBytes, String crc32, Optional<String> etag) {
 
@@ -33,7 +33,10 @@ record WholeObject(long sizeBytes, String crc32, Optional<String> etag) {
         return head.contentLength() == sizeBytes;
     }
 
-    /** Whether the store gives the kind of checksum that can be compared: not where it gives none or one of all the bytes. */
+    /**
+     * Whether the store gives the kind of checksum that can be compared: not where it gives none or one of all the
+     * bytes.
+     */
     boolean isComparable(HeadObjectResponse head) {
         return head.checksumCRC32() != null && head.checksumCRC32().indexOf('-') > 0;
     }

@@ -19,8 +19,8 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Stands before an S3 server on loopback, passes requests and answers on byte for byte (so that signatures hold), and does to
- * some of them what networks and servers do.
+ * Stands before an S3 server on loopback, passes requests and answers on byte for byte (so that signatures hold), and
+ * does to some of them what networks and servers do.
  */
 final class FaultProxy implements AutoCloseable {
 

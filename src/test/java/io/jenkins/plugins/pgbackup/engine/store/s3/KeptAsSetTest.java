@@ -30,8 +30,8 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * Encryption, storage class and tags, with a server that knows them. Of an object made of parts it forgets the encryption and
- * takes tags as they are encoded; there the request itself is looked at.
+ * Encryption, storage class and tags, with a server that knows them. Of an object made of parts it forgets the
+ * encryption and takes tags as they are encoded; there the request itself is looked at.
  */
 class KeptAsSetTest {
 

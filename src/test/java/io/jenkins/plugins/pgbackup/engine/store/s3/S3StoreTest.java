@@ -134,7 +134,12 @@ class S3StoreTest {
     @Test
     void leavesNothingWhereTheMachineIsOutOfReach() throws Exception {
         S3Store unreachable = new S3Store(s3.connection, s3.location, S3TestBed.OUT_OF_REACH);
-        assertThrows(IllegalStateException.class, () -> unreachable.open("shop.dump", 1));
+        BackupException e = assertThrows(BackupException.class, () -> unreachable.open("shop.dump", 1));
+        assertEquals(
+                "s3://" + s3.bucket
+                        + "/nightly/shop/shop.dump could not be opened for writing, because this machine is out of"
+                        + " reach: reconnect it and start again.",
+                e.getMessage());
         s3.assertNothingIsLeft();
     }
 
