@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup;
 
+import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
@@ -51,9 +52,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
         this.url = Util.fixEmptyAndTrim(url);
         this.driver = Util.fixEmptyAndTrim(driver);
         this.destination = Util.fixEmptyAndTrim(destination);
-        if (!Rules.hasVariables(this.url)) {
-            Rules.urlWithoutPassword(this.url);
-        }
+        Rules.urlWithoutPassword(this.url);
         if (!Rules.hasVariables(this.destination)) {
             Rules.destination(this.driver, this.destination);
         }
@@ -170,6 +169,12 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
     @Override
     public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
             throws InterruptedException, IOException {
+        try {
+            // It may have come into the job by a file, past the constructor.
+            Rules.urlWithoutPassword(url);
+        } catch (InvalidInputException e) {
+            throw new AbortException(e.getMessage());
+        }
         // What a Pipeline says is meant literally.
         PgBackup settings = run instanceof AbstractBuild ? new ExpandedPgBackup(this, env) : this;
         new BackupRun(settings, run, workspace, env, launcher, listener).run();
@@ -206,10 +211,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
         @Override
         public Builder newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
             try {
-                String url = form.optString("url");
-                if (!Rules.hasVariables(url)) {
-                    Rules.urlWithoutPassword(url);
-                }
+                Rules.urlWithoutPassword(form.optString("url"));
                 String destination = form.optString("destination");
                 if (!Rules.hasVariables(destination)) {
                     Rules.destination(form.optString("driver"), destination);

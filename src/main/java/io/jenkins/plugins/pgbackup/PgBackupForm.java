@@ -85,7 +85,7 @@ public interface PgBackupForm {
     @POST
     default FormValidation doCheckUrl(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return Checks.check(value, () -> Rules.urlWithoutPassword(value));
+        return Checks.check(() -> Rules.urlWithoutPassword(value));
     }
 
     @POST

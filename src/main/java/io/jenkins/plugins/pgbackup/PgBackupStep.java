@@ -38,6 +38,7 @@ public final class PgBackupStep extends Step implements PgBackup {
     private String verify;
     private Integer lockWaitTimeout;
     private Integer stallTimeout;
+    private transient String refusal;
 
     /**
      * The three arguments that every backup has. They are checked when the step starts: Pipeline answers a constructor that
@@ -161,6 +162,9 @@ public final class PgBackupStep extends Step implements PgBackup {
     @Override
     public StepExecution start(StepContext context) throws Exception {
         try {
+            if (refusal != null) {
+                throw new AbortException(refusal);
+            }
             BackupRun.check(this);
         } catch (InvalidInputException e) {
             throw new AbortException(e.getMessage());
@@ -199,6 +203,26 @@ public final class PgBackupStep extends Step implements PgBackup {
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
             return Set.of(Run.class, FilePath.class, EnvVars.class, Launcher.class, TaskListener.class, FlowNode.class);
+        }
+
+        /**
+         * Never throws: Pipeline itself would answer arguments that do not fit by printing all of them, and the URL may hold a
+         * password.
+         */
+        @Override
+        public Step newInstance(Map<String, Object> arguments) {
+            String refusal;
+            try {
+                refusal = StepArguments.refuseUnknown(PgBackupStep.class, arguments);
+                if (refusal == null) {
+                    return super.newInstance(arguments);
+                }
+            } catch (Exception e) {
+                refusal = StepArguments.refuse(e);
+            }
+            PgBackupStep step = new PgBackupStep(String.valueOf(arguments.get("url")), null, null);
+            step.refusal = refusal;
+            return step;
         }
 
         @Override

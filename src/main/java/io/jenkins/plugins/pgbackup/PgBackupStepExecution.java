@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.Launcher;
@@ -9,6 +10,9 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 
 /** Runs one {@link PgBackupStep}. It does not outlive a restart of the controller: its pipes do not. */
+@SuppressFBWarnings(
+        value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
+        justification = "after a restart the base class fails the step without running it")
 final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<BackupResult> {
 
     private static final long serialVersionUID = 1L;

@@ -8,6 +8,8 @@ import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What the three mandatory arguments and the file name may be; asked by the form while one types and again by the run. */
 final class Rules {
@@ -15,6 +17,11 @@ final class Rules {
     private static final String JOB = "job";
     private static final String BUILD = "build";
     private static final List<String> OF_FILE_NAME = List.of(DumpFileName.DATABASE, DumpFileName.TIMESTAMP, JOB, BUILD);
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+|\\{[\\w.]+})");
+
+    /** Stands for a variable, to read what is written around it; even a port can be this. */
+    private static final String SOME_VALUE = "65432";
 
     private Rules() {}
 
@@ -25,14 +32,28 @@ final class Rules {
         PostgresUrl.parse(url);
     }
 
-    /** A password that is written down in a configuration stays there, for everybody who may read it. */
+    /**
+     * A password that is written down in a configuration stays there, for everybody who may read it; one that comes by a
+     * variable is not written down. What else stands beside variables is judged when the build has put their values in.
+     */
     static void urlWithoutPassword(String url) {
-        url(url);
-        if (PostgresUrl.parse(url)
-                .password()
-                .filter(password -> !isExpression(password))
-                .isPresent()) {
+        if (!hasVariables(url)) {
+            url(url);
+        }
+        if (writtenPassword(url).isPresent()) {
             throw new InvalidInputException(Messages.Rules_urlWithPassword());
+        }
+    }
+
+    private static Optional<String> writtenPassword(String url) {
+        try {
+            return hasVariables(url)
+                    ? PostgresUrl.parse(VARIABLE.matcher(url).replaceAll(SOME_VALUE))
+                            .password()
+                            .filter(password -> !password.replace(SOME_VALUE, "").isEmpty())
+                    : PostgresUrl.parse(url).password();
+        } catch (InvalidInputException e) {
+            return Optional.empty();
         }
     }
 
@@ -73,9 +94,5 @@ final class Rules {
     /** Whether a text will be another one when a freestyle build has put its variables in. */
     static boolean hasVariables(String text) {
         return text != null && text.contains("$");
-    }
-
-    private static boolean isExpression(String password) {
-        return password.matches("\\$\\{?\\w+}?");
     }
 }

@@ -139,8 +139,7 @@ class FailedBackupTest {
         String session = "jenkins " + job.getFullName() + " #1";
         Run<?, ?> build;
         try (LockedTable locked = LockedTable.lock(POSTGRES, DATABASE, "customer")) {
-            build = jenkins.start(job).waitForStart();
-            locked.awaitWaiting(session);
+            build = jenkins.startUntilItWaitsFor(locked, job);
 
             build.getExecutor().interrupt();
             jenkins.rule().waitForCompletion(build);

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pgbackup;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+
 import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
@@ -16,6 +18,7 @@ import hudson.model.queue.QueueTaskFuture;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
 import hudson.slaves.WorkspaceList;
 import hudson.tasks.Builder;
+import io.jenkins.plugins.pgbackup.fixture.LockedTable;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import java.util.List;
@@ -106,6 +109,16 @@ public final class JenkinsWithAgent implements AutoCloseable {
     /** Starts a build of a job; the future's end is the build's. */
     public QueueTaskFuture<? extends Run<?, ?>> start(Job<?, ?> job, Action... actions) {
         return ((ParameterizedJobMixIn.ParameterizedJob<?, ?>) job).scheduleBuild2(0, actions);
+    }
+
+    /** Starts the first build of a job and returns it when its {@code pg_dump} waits for a table. */
+    public Run<?, ?> startUntilItWaitsFor(LockedTable table, Job<?, ?> job) throws Exception {
+        Run<?, ?> build = start(job).waitForStart();
+        await("pg_dump waits for the lock", () -> {
+            assertThat(JenkinsRule.getLog(build), build.isBuilding());
+            return table.isWaitedForBy("jenkins " + job.getFullName() + " #1");
+        });
+        return build;
     }
 
     /** Where a job's builds work on the agent. */

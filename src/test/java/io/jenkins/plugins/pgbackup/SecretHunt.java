@@ -89,16 +89,25 @@ final class SecretHunt {
         return found;
     }
 
+    /** What is found in the arguments of every process of this machine. */
+    List<String> inCommandLines() throws IOException {
+        return inProcesses("cmdline");
+    }
+
     /** What is found in the arguments and the environment of every process of this machine. */
     List<String> inProcesses() throws IOException {
+        List<String> found = new ArrayList<>(inCommandLines());
+        found.addAll(inProcesses("environ"));
+        return found;
+    }
+
+    private List<String> inProcesses(String file) throws IOException {
         List<String> found = new ArrayList<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             for (Path process : (Iterable<Path>) processes::iterator) {
-                for (String file : List.of("cmdline", "environ")) {
-                    Path told = process.resolve(file);
-                    if (Files.isReadable(told)) {
-                        found.addAll(inBytes(told.toString(), readWhereItStillIs(told)));
-                    }
+                Path told = process.resolve(file);
+                if (Files.isReadable(told)) {
+                    found.addAll(inBytes(told.toString(), readWhereItStillIs(told)));
                 }
             }
         }

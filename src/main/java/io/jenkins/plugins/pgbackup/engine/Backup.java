@@ -6,6 +6,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Cleanup;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.machine.Unbroken;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
@@ -103,9 +104,12 @@ public final class Backup {
         String name = givenName.orElseGet(() -> name(database, encoding));
         listener.starts(store.announce(name), source(url, database, facts, pgDump));
 
-        PendingBackup pending = store.open(name, expectedBytes(facts, encoding));
+        PendingBackup pending = Unbroken.call(() -> store.open(name, expectedBytes(facts, encoding)));
         try {
             Made made = dump(directory, client, url, pgDump, encoding, pending);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
             AtRest atRest = pending.commit(made.pumped().receipt());
             Manifest manifest = manifest(name, database, url, facts, pgDump, encoding, pending, made, atRest, started);
             describe(name, manifest);
@@ -119,7 +123,10 @@ public final class Backup {
     /** Writes the manifest. The dump has its name by now, and is no worse without. */
     private void describe(String name, Manifest manifest) throws InterruptedException {
         try {
-            store.writeBeside(Manifest.nameFor(name), manifest.toJson());
+            Unbroken.call(() -> {
+                store.writeBeside(Manifest.nameFor(name), manifest.toJson());
+                return true;
+            });
         } catch (IOException e) {
             listener.notes("WARNING: the manifest could not be written beside " + manifest.uri() + ": " + e.getMessage());
         }

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
+import io.jenkins.plugins.pgbackup.engine.machine.Unbroken;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.stream.DumpWatch;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class PipedPrograms<T> {
      * @return whether the machine has such a thing
      */
     boolean makeFifo(String path) throws IOException, InterruptedException {
-        if (!machine.makeFifo(path)) {
+        if (!Unbroken.call(() -> machine.makeFifo(path))) {
             return false;
         }
         fifos.add(path);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine;
 
+import io.jenkins.plugins.pgbackup.engine.machine.Cleanup;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
@@ -58,7 +59,7 @@ final class PostgresClient {
     PostgresVersion versionOf(String program) throws IOException, InterruptedException {
         Transcript out = new Transcript(line -> {});
         Transcript err = new Transcript(line -> {});
-        int exitCode = start(program, List.of("--version"), out, err).join();
+        int exitCode = await(start(program, List.of("--version"), out, err));
         if (NOT_STARTED.contains(exitCode)) {
             throw new ProgramNotFoundException(program, machine.name());
         }
@@ -83,7 +84,7 @@ final class PostgresClient {
     String query(PostgresUrl url, List<String> arguments) throws IOException, InterruptedException {
         Transcript out = new Transcript(line -> {});
         Transcript err = new Transcript(line -> {});
-        int exitCode = start("psql", arguments, out, err).join();
+        int exitCode = await(start("psql", arguments, out, err));
         if (NOT_STARTED.contains(exitCode)) {
             throw new ProgramNotFoundException("psql", machine.name());
         }
@@ -91,6 +92,15 @@ final class PostgresClient {
             throw failure("psql", exitCode, err, url);
         }
         return out.text();
+    }
+
+    private static int await(RunningProgram program) throws IOException, InterruptedException {
+        try {
+            return program.join();
+        } catch (InterruptedException e) {
+            Cleanup.run(program::kill);
+            throw e;
+        }
     }
 
     RunningProgram start(String program, List<String> arguments, OutputStream out, OutputStream err)

@@ -1,9 +1,10 @@
 package io.jenkins.plugins.pgbackup.cli;
 
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import java.util.Map;
 import java.util.Optional;
-import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 
@@ -12,11 +13,40 @@ import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
  * endpoints" and "AWS Region" of the AWS SDKs and Tools Reference Guide.
  *
  * <p>The SDK's client would find most of it by itself, but not the part URLs that are signed apart from it.
- *
- * @param environment variables by name
- * @param profile that was named on the command line
  */
-record AwsConfiguration(Map<String, String> environment, Optional<String> profile) {
+final class AwsConfiguration {
+
+    private final Map<String, String> environment;
+    private final ProfileFile files;
+    private final Optional<String> profile;
+
+    private AwsConfiguration(Map<String, String> environment, ProfileFile files, Optional<String> profile) {
+        this.environment = environment;
+        this.files = files;
+        this.profile = profile;
+    }
+
+    /**
+     * Reads the configuration files.
+     *
+     * @param environment variables by name
+     * @param profile that was named on the command line
+     * @throws InvalidInputException where there is no such profile
+     */
+    static AwsConfiguration read(Map<String, String> environment, Optional<String> profile) throws BackupException {
+        ProfileFile files;
+        try {
+            files = ProfileFile.defaultProfileFile();
+        } catch (IllegalArgumentException e) {
+            throw new BackupException(
+                    "AWS's configuration files cannot be read: correct them (" + e.getMessage() + ").", e);
+        }
+        if (profile.isPresent() && files.profile(profile.get()).isEmpty()) {
+            throw new InvalidInputException("There is no profile " + profile.get()
+                    + " in AWS's configuration files: check its name, and where AWS_CONFIG_FILE leads.");
+        }
+        return new AwsConfiguration(environment, files, profile);
+    }
 
     /** Fills in the endpoint, and the region where it is that of a named profile. */
     S3Settings complete(S3Settings settings) {
@@ -35,14 +65,16 @@ record AwsConfiguration(Map<String, String> environment, Optional<String> profil
     }
 
     private Optional<String> endpoint() {
-        if (variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").filter("true"::equalsIgnoreCase).isPresent()) {
+        if (variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+                .filter("true"::equalsIgnoreCase)
+                .isPresent()) {
             return Optional.empty();
         }
         String name = profile.orElseGet(ProfileFileSystemSetting.AWS_PROFILE::getStringValueOrThrow);
         return variable("AWS_ENDPOINT_URL_S3")
                 .or(() -> variable("AWS_ENDPOINT_URL"))
                 .or(() -> setting(name, "services")
-                        .flatMap(services -> ProfileFile.defaultProfileFile().getSection("services", services))
+                        .flatMap(services -> files.getSection("services", services))
                         .flatMap(section -> section.property("s3.endpoint_url")))
                 .or(() -> setting(name, "endpoint_url"));
     }
@@ -51,7 +83,7 @@ record AwsConfiguration(Map<String, String> environment, Optional<String> profil
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
     }
 
-    private static Optional<String> setting(String profile, String name) {
-        return ProfileFile.defaultProfileFile().profile(profile).flatMap((Profile p) -> p.property(name));
+    private Optional<String> setting(String profile, String name) {
+        return files.profile(profile).flatMap(section -> section.property(name));
     }
 }

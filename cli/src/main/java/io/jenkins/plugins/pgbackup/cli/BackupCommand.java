@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "PGPASSWORD, PGPASSFILE or ~/.pgpass. AWS credentials are those that AWS's own tools take.",
             "",
             "Exit codes: 0 done, 1 something stopped it, 2 wrong usage, 130 and 143 stopped by SIGINT and",
-            "SIGTERM. Nothing is left of a backup that did not end with 0."
+            "SIGTERM. What is left is a whole dump or nothing."
         })
 final class BackupCommand implements Callable<Integer> {
 

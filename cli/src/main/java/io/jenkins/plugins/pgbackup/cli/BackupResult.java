@@ -12,7 +12,8 @@ record BackupResult(Manifest manifest) implements Result {
     public List<String> lines() {
         String proof = manifest.proof().proven() ? "proven: " : "NOT PROVEN: ";
         return List.of(manifest.uri() + ", " + Readable.bytes(manifest.sizeBytes()) + " in "
-                + Readable.duration(Duration.ofMillis(manifest.durationMillis())) + ", sha256 " + manifest.sha256() + ", "
+                + Readable.duration(Duration.ofMillis(manifest.durationMillis())) + ", sha256 " + manifest.sha256()
+                + ", "
                 + proof + manifest.proof().how());
     }
 

@@ -98,7 +98,7 @@ final class Console implements BackupListener, AutoCloseable {
     private void print(PrintWriter stream, String line) {
         if (!quiet) {
             progress.clear();
-            stream.println(line);
+            stream.println(Readable.line(line));
             stream.flush();
         }
     }

@@ -47,7 +47,8 @@ enum Driver {
                 .filter(driver -> driver.id().equals(name))
                 .findFirst()
                 // The name is not repeated: it may be a URL with a password that went astray.
-                .orElseThrow(() -> new InvalidInputException("Unknown driver. The available drivers are " + ids() + "."));
+                .orElseThrow(
+                        () -> new InvalidInputException("Unknown driver. The available drivers are " + ids() + "."));
     }
 
     /** @throws InvalidInputException where the destination, or an option, is none of this driver's */

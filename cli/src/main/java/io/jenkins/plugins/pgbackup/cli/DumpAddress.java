@@ -26,7 +26,7 @@ final class DumpAddress {
         if (!Files.isRegularFile(file)) {
             throw new BackupException("There is no file " + file + ": see pgbackup list for what there is.");
         }
-        return StoredDump.find(new LocalDumps(file.getParent()), file.getFileName().toString());
+        return StoredDump.find(new LocalDumps(file.getParent()), file.toFile().getName());
     }
 
     /** Opens the place of several dumps. */

@@ -46,13 +46,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /** Tells of what stopped a command. */
     static int stopped(CommandLine command, Throwable e) {
         boolean meantForPeople = e instanceof BackupException || e instanceof FileNotFoundException;
-        command.getErr().println("Error: " + oneLine(meantForPeople ? e.getMessage() : unexpected(e)));
+        command.getErr().println("Error: " + Readable.line(meantForPeople ? e.getMessage() : unexpected(e)));
         return ExitCode.SOFTWARE;
     }
 
     private static int wrongUsage(CommandLine command, String sentence) {
         PrintWriter err = command.getErr();
-        err.println("Error: " + oneLine(sentence));
+        err.println("Error: " + Readable.line(sentence));
         err.print("Usage: " + command.getHelp().synopsis(0));
         err.println(command.getCommandSpec().qualifiedName() + " --help tells more.");
         return ExitCode.USAGE;
@@ -60,9 +60,5 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     private static String unexpected(Throwable e) {
         return "Something unexpected happened (" + e + "): run it again, and report this if it happens again.";
-    }
-
-    private static String oneLine(String text) {
-        return text.strip().replaceAll("\\s*\\v\\s*", " ");
     }
 }

@@ -4,13 +4,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Numbers as people read them. */
+/** What is said, as people read it. */
 final class Readable {
 
     private static final int UNIT = 1024;
     private static final List<String> UNITS = List.of("KiB", "MiB", "GiB", "TiB", "PiB", "EiB");
 
     private Readable() {}
+
+    /** One line that does nothing to a terminal but show its text. */
+    static String line(String text) {
+        return text.stripTrailing().replaceAll("\\s*\\v\\s*", " ").replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
+    }
 
     /** {@code 512 B}, {@code 1.5 KiB}, {@code 34 MiB}: three digits at most, but for 1000 to 1023. */
     static String bytes(long bytes) {

@@ -31,7 +31,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DUMP", description = "A file, or s3://BUCKET/PREFIX/NAME")
     private String dump;
 
-    @Parameters(index = "1", paramLabel = "URL", description = "The database: postgres://user:password@host:port/database")
+    @Parameters(
+            index = "1",
+            paramLabel = "URL",
+            description = "The database: postgres://user:password@host:port/database")
     private String url;
 
     @Option(names = "--clean", description = "Drop first what the dump holds and the database has already")

@@ -36,10 +36,11 @@ final class S3Access implements AutoCloseable {
     /** @throws BackupException where no region is set and none can be found */
     S3Connection connection() throws BackupException {
         if (connection == null) {
+            AwsConfiguration configuration = AwsConfiguration.read(System.getenv(), profile);
             credentials = profile.<AwsCredentialsProvider>map(ProfileCredentialsProvider::create)
                     .orElseGet(() -> DefaultCredentialsProvider.builder().build());
             connection = S3Connection.open(
-                    new AwsConfiguration(System.getenv(), profile).complete(settings),
+                    configuration.complete(settings),
                     credentials,
                     ApacheHttpClient.builder()
                             .connectionTimeout(CONNECT_TIMEOUT)

@@ -1,12 +1,10 @@
 package io.jenkins.plugins.pgbackup.cli;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Lets SIGINT, SIGTERM and SIGHUP end the program in order: its main thread is interrupted, as an aborted build is, and gets
- * the time to leave nothing behind.
+ * the time to clear up.
  *
  * <p>The JVM then exits with 128 and the number of the signal, as shells expect.
  */
@@ -16,7 +14,6 @@ final class Stop extends Thread {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final Thread main;
-    private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean underWay;
 
     private Stop(Thread main) {
@@ -35,12 +32,11 @@ final class Stop extends Thread {
         return underWay;
     }
 
-    /** Tells that the main thread is done; returns whether it ended by itself, and no signal can change that any more. */
+    /** Whether the main thread may choose the exit code: there was no signal, and none will be waited for from now on. */
     boolean isTooLate() {
         try {
             return Runtime.getRuntime().removeShutdownHook(this);
         } catch (IllegalStateException e) {
-            done.countDown();
             return false;
         }
     }
@@ -50,7 +46,7 @@ final class Stop extends Thread {
         underWay = true;
         main.interrupt();
         try {
-            done.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            main.join(LIMIT.toMillis());
         } catch (InterruptedException e) {
             // Nobody has this thread to interrupt it.
         }

@@ -39,8 +39,8 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (S3Access access = s3.access();
                 Console console = output.console(spec)) {
-            console.concludes(new CheckResult(
-                    new Check(new LocalMachine(), console).run(DumpAddress.find(dump, access))));
+            console.concludes(
+                    new CheckResult(new Check(new LocalMachine(), console).run(DumpAddress.find(dump, access))));
         }
         return ExitCode.OK;
     }

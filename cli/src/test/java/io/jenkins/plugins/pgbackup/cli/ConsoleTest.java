@@ -28,14 +28,12 @@ class ConsoleTest {
         }
 
         assertEquals("Backing database up locally to a.sql\nRestored here to there\n", out.toString());
-        assertEquals(
-                """
+        assertEquals("""
                 Dumping database d
                 1.0 KiB, stored as 512 B, 1.0 KiB/s, 1.0 s
                 WARNING: look out.
                 pg_dump: warning: circles
-                """,
-                err.toString());
+                """, err.toString());
     }
 
     @Test

@@ -71,10 +71,12 @@ class DumpArgumentsTest {
     void keepsObjectsAsWasWritten() {
         S3ObjectArguments arguments = new S3ObjectArguments();
         new CommandLine(arguments)
-                .parseArgs("--storage-class STANDARD_IA --sse aws:kms --kms-key-id alias/k --tag a=1 --tag b=x=y".split(" "));
+                .parseArgs("--storage-class STANDARD_IA --sse aws:kms --kms-key-id alias/k --tag a=1 --tag b=x=y"
+                        .split(" "));
 
         assertEquals(
-                new S3Settings("r", "http://h", true, "STANDARD_IA", "aws:kms", "alias/k", Map.of("a", "1", "b", "x=y")),
+                new S3Settings(
+                        "r", "http://h", true, "STANDARD_IA", "aws:kms", "alias/k", Map.of("a", "1", "b", "x=y")),
                 arguments.settings("r", "http://h", true));
     }
 
@@ -82,6 +84,9 @@ class DumpArgumentsTest {
     void tellsTheServerWhoConnects() {
         assertEquals("pgbackup", URL.parameters().get("application_name"));
         assertEquals(
-                "me", Database.parse("postgres://h/d?application_name=me").parameters().get("application_name"));
+                "me",
+                Database.parse("postgres://h/d?application_name=me")
+                        .parameters()
+                        .get("application_name"));
     }
 }

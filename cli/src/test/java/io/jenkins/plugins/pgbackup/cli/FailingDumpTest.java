@@ -60,14 +60,17 @@ class FailingDumpTest {
                 .mustEndWith(1);
 
         assertThat(outcome.out(), is(emptyString()));
-        assertThat(outcome.err(), startsWith("Error: pg_dump was not found on this machine: install the PostgreSQL client"));
+        assertThat(
+                outcome.err(),
+                startsWith("Error: pg_dump was not found on this machine: install the PostgreSQL client"));
         assertEquals(1, outcome.err().lines().count());
         assertThat(PgbackupProcess.temporary(directory).toFile().list(), is(emptyArray()));
     }
 
     @Test
     void saysThatPgDumpCannotBeRun() throws Exception {
-        Path program = Files.createFile(Files.createDirectory(directory.resolve("bin")).resolve("pg_dump"));
+        Path program =
+                Files.createFile(Files.createDirectory(directory.resolve("bin")).resolve("pg_dump"));
 
         Outcome outcome = PgbackupProcess.run(
                         directory, Map.of("PATH", program.getParent().toString()), "-d", "local", "a.dump", URL)
@@ -82,8 +85,7 @@ class FailingDumpTest {
         Path bin = bin("pg_dump", "exec " + CLUSTER.bin("pg_dump") + " \"$@\"");
         Files.createSymbolicLink(bin.resolve("mkfifo"), Path.of("/usr/bin/mkfifo"));
 
-        Outcome outcome = PgbackupProcess.run(
-                        directory, Map.of("PATH", bin.toString()), "-d", "local", "a.dump", URL)
+        Outcome outcome = PgbackupProcess.run(directory, Map.of("PATH", bin.toString()), "-d", "local", "a.dump", URL)
                 .mustBeGood();
 
         assertThat(outcome.err(), containsString("psql was not found on this machine"));
@@ -113,8 +115,7 @@ class FailingDumpTest {
     void seesThatADumpIsNotWhole(String name) throws Exception {
         Path backups = Files.createDirectory(directory.resolve("backups"));
 
-        Outcome outcome = PgbackupProcess.run(
-                        directory, environment("half"), "-d", "local", backups + "/" + name, URL)
+        Outcome outcome = PgbackupProcess.run(directory, environment("half"), "-d", "local", backups + "/" + name, URL)
                 .mustEndWith(1);
 
         mustBeExplained(outcome, "");
@@ -128,8 +129,7 @@ class FailingDumpTest {
         Map<String, String> environment = new HashMap<>(environment(script));
         environment.putAll(Buckets.environment());
 
-        Outcome outcome = PgbackupProcess.run(
-                        directory, environment, Buckets.with("-d", "s3", bucket, url(script)))
+        Outcome outcome = PgbackupProcess.run(directory, environment, Buckets.with("-d", "s3", bucket, url(script)))
                 .mustEndWith(1);
 
         mustBeExplained(outcome, sentence);
@@ -166,7 +166,8 @@ class FailingDumpTest {
         if (script.isEmpty()) {
             return Map.of();
         }
-        Path bin = bin("pg_dump", """
+        Path bin =
+                bin("pg_dump", """
                 [ "$1" = --version ] && exec %1$s --version
                 for argument; do
                   case $argument in --file=*) file=${argument#--file=} ;; esac

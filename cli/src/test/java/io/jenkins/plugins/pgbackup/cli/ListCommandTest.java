@@ -52,12 +52,18 @@ class ListCommandTest {
         Files.writeString(directory.resolve("notes.json"), "{}");
         Files.createDirectory(directory.resolve("sub.dump"));
 
-        List<String> lines = Pgbackup.run("list", directory.toString()).mustBeGood().out().lines().toList();
+        List<String> lines = Pgbackup.run("list", directory.toString())
+                .mustBeGood()
+                .out()
+                .lines()
+                .toList();
 
         assertEquals(4, lines.size());
         assertThat(lines.get(0), matchesPattern("NAME +SIZE +AGE +POSTGRESQL +PG_DUMP +FORMAT +PROVEN"));
-        assertThat(lines.get(1), matchesPattern("newest\\.dump +\\d+ KiB +\\d+ s +\\d+\\.\\d+ +\\d+\\.\\d+ +custom +yes"));
-        assertThat(lines.get(2), matchesPattern("middle\\.sql\\.gz +\\d+ KiB +1 d +\\d+\\.\\d+ +\\d+\\.\\d+ +plain +no"));
+        assertThat(
+                lines.get(1), matchesPattern("newest\\.dump +\\d+ KiB +\\d+ s +\\d+\\.\\d+ +\\d+\\.\\d+ +custom +yes"));
+        assertThat(
+                lines.get(2), matchesPattern("middle\\.sql\\.gz +\\d+ KiB +1 d +\\d+\\.\\d+ +\\d+\\.\\d+ +plain +no"));
         assertThat(lines.get(3), matchesPattern("oldest\\.tar +\\d+ KiB +400 d +\\? +\\? +tar +\\?"));
     }
 
@@ -66,7 +72,11 @@ class ListCommandTest {
         dumpOfAge("a.dump", Duration.ZERO);
         Files.writeString(directory.resolve("a.dump.json"), "nonsense");
 
-        List<String> lines = Pgbackup.run("list", directory.toString()).mustBeGood().out().lines().toList();
+        List<String> lines = Pgbackup.run("list", directory.toString())
+                .mustBeGood()
+                .out()
+                .lines()
+                .toList();
 
         assertThat(lines.get(1), matchesPattern("a\\.dump .* custom +\\?"));
     }
@@ -75,10 +85,16 @@ class ListCommandTest {
     void showsWhatIsInS3() {
         String bucket = Buckets.create();
         Buckets.run("-d", "s3", bucket, URL, "--file-name", "top").mustBeGood();
-        Buckets.run("-d", "s3", bucket + "/daily", URL, "--file-name", "below", "--format", "plain").mustBeGood();
+        Buckets.run("-d", "s3", bucket + "/daily", URL, "--file-name", "below", "--format", "plain")
+                .mustBeGood();
 
-        List<String> top = Buckets.run("list", "s3://" + bucket).mustBeGood().out().lines().toList();
-        List<String> below = Buckets.run("list", "s3://" + bucket + "/daily/").mustBeGood().out().lines().toList();
+        List<String> top =
+                Buckets.run("list", "s3://" + bucket).mustBeGood().out().lines().toList();
+        List<String> below = Buckets.run("list", "s3://" + bucket + "/daily/")
+                .mustBeGood()
+                .out()
+                .lines()
+                .toList();
 
         assertEquals(2, top.size());
         assertThat(top.get(1), startsWith("top.dump"));
@@ -107,14 +123,18 @@ class ListCommandTest {
         dumpOfAge("newer.dump", Duration.ZERO);
 
         JsonNode list = new ObjectMapper()
-                .readTree(Pgbackup.run("list", directory.toString(), "--json").mustBeGood().out());
+                .readTree(Pgbackup.run("list", directory.toString(), "--json")
+                        .mustBeGood()
+                        .out());
 
         assertEquals(2, list.size());
         assertEquals("newer.dump", list.get(0).get("fileName").textValue());
         assertEquals(DATABASE, list.get(0).get("manifest").get("database").textValue());
         assertTrue(list.get(0).get("manifest").get("proof").get("proven").booleanValue());
         assertEquals("older.tar", list.get(1).get("fileName").textValue());
-        assertEquals(Files.size(directory.resolve("older.tar")), list.get(1).get("sizeBytes").longValue());
+        assertEquals(
+                Files.size(directory.resolve("older.tar")),
+                list.get(1).get("sizeBytes").longValue());
         assertFalse(list.get(1).has("manifest"));
     }
 
@@ -122,6 +142,7 @@ class ListCommandTest {
         List<String> command = new ArrayList<>(List.of("-d", "local", directory + "/" + name, URL));
         command.addAll(List.of(options));
         Pgbackup.run(command.toArray(String[]::new)).mustBeGood();
-        Files.setLastModifiedTime(directory.resolve(name), FileTime.from(Instant.now().minus(age)));
+        Files.setLastModifiedTime(
+                directory.resolve(name), FileTime.from(Instant.now().minus(age)));
     }
 }

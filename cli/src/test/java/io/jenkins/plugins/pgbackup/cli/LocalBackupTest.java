@@ -59,7 +59,9 @@ class LocalBackupTest {
                 matchesPattern("\\Q" + file + "\\E, [\\d.]+ KiB in [\\d.]+ s, sha256 [0-9a-f]{64}, "
                         + "proven: plain dump with its completion mark"));
         assertEquals(2, lines.size());
-        assertThat(outcome.err(), startsWith("Dumping database cli local on 127.0.0.1:" + CLUSTER.port() + ", PostgreSQL "));
+        assertThat(
+                outcome.err(),
+                startsWith("Dumping database cli local on 127.0.0.1:" + CLUSTER.port() + ", PostgreSQL "));
         assertThat(Files.readString(directory.resolve("dump.sql")), containsString("CREATE TABLE public.fruit"));
     }
 
@@ -85,10 +87,22 @@ class LocalBackupTest {
 
     @Test
     void namesTheFileByATemplate() {
-        Pgbackup.run("-d", "local", directory + "/", URL, "--file-name", "nightly-${database}", "--format", "plain", "--compression", "none")
+        Pgbackup.run(
+                        "-d",
+                        "local",
+                        directory + "/",
+                        URL,
+                        "--file-name",
+                        "nightly-${database}",
+                        "--format",
+                        "plain",
+                        "--compression",
+                        "none")
                 .mustBeGood();
 
-        assertThat(directory.toFile().list(), is(arrayContainingInAnyOrder("nightly-cli_local.sql", "nightly-cli_local.sql.json")));
+        assertThat(
+                directory.toFile().list(),
+                is(arrayContainingInAnyOrder("nightly-cli_local.sql", "nightly-cli_local.sql.json")));
     }
 
     @ParameterizedTest
@@ -113,7 +127,8 @@ class LocalBackupTest {
 
     @Test
     void refusesASuffixThatContradictsTheFormat() {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.tar", URL, "--format", "plain").mustEndWith(2);
+        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.tar", URL, "--format", "plain")
+                .mustEndWith(2);
 
         assertThat(outcome.err(), startsWith("Error: The file name \"a.tar\" is that of a tar dump"));
         assertThat(directory.toFile().list(), is(emptyArray()));
@@ -121,7 +136,8 @@ class LocalBackupTest {
 
     @Test
     void printsTheManifestAsJson() throws IOException {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--json").mustBeGood();
+        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--json")
+                .mustBeGood();
 
         Manifest manifest = Manifest.parse("stdout", outcome.out().getBytes(StandardCharsets.UTF_8));
         assertEquals(manifest("a.dump"), manifest);
@@ -133,14 +149,16 @@ class LocalBackupTest {
 
     @Test
     void printsNothingWhenQuiet() {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", URL, "-q").mustBeGood();
+        Outcome outcome =
+                Pgbackup.run("-d", "local", directory + "/a.dump", URL, "-q").mustBeGood();
 
         assertThat(outcome.out() + outcome.err(), is(emptyString()));
     }
 
     @Test
     void printsTheErrorAloneWhenQuiet() {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a", URL + "_not", "-q").mustEndWith(1);
+        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a", URL + "_not", "-q")
+                .mustEndWith(1);
 
         assertThat(outcome.out(), is(emptyString()));
         assertEquals(1, outcome.err().lines().count());
@@ -149,7 +167,8 @@ class LocalBackupTest {
 
     @Test
     void saysWhatIsNotProven() {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--verify", "none").mustBeGood();
+        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--verify", "none")
+                .mustBeGood();
 
         assertThat(outcome.out(), containsString("NOT PROVEN: verification was turned off"));
     }
@@ -173,7 +192,8 @@ class LocalBackupTest {
     void explainsADirectoryThatCannotBeMade() throws IOException {
         Files.writeString(directory.resolve("file"), "");
 
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/file/x.dump", URL).mustEndWith(1);
+        Outcome outcome =
+                Pgbackup.run("-d", "local", directory + "/file/x.dump", URL).mustEndWith(1);
 
         assertThat(outcome.err(), allOf(startsWith("Error: "), containsString("choose another destination")));
         assertEquals(1, outcome.err().lines().count());

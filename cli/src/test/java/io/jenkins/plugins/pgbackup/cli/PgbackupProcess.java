@@ -72,7 +72,9 @@ final class PgbackupProcess implements AutoCloseable {
 
     /** @param name as {@code kill} has it: {@code INT} */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** Waits for its end. */

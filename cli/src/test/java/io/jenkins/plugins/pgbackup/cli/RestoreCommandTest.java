@@ -90,7 +90,9 @@ class RestoreCommandTest {
     @Test
     void cannotReplaceFromAPlainDump() {
         assertThat(
-                Pgbackup.run("restore", dump("a.sql"), URL, "--clean").mustEndWith(2).err(),
+                Pgbackup.run("restore", dump("a.sql"), URL, "--clean")
+                        .mustEndWith(2)
+                        .err(),
                 containsString("A plain dump cannot drop what it finds"));
     }
 
@@ -105,7 +107,9 @@ class RestoreCommandTest {
     @ValueSource(strings = {"a.sql", "a.tar"})
     void cannotRestoreOtherFormatsOverSeveralConnections(String name) {
         assertThat(
-                Pgbackup.run("restore", dump(name), URL, "-j", "2").mustEndWith(2).err(),
+                Pgbackup.run("restore", dump(name), URL, "-j", "2")
+                        .mustEndWith(2)
+                        .err(),
                 containsString("Several jobs can restore the custom format only"));
     }
 
@@ -129,7 +133,8 @@ class RestoreCommandTest {
         bytes[bytes.length / 2] ^= 1;
         Files.write(dump, bytes);
 
-        Outcome outcome = Pgbackup.run("restore", dump.toString(), URL, "--jobs", jobs).mustEndWith(1);
+        Outcome outcome =
+                Pgbackup.run("restore", dump.toString(), URL, "--jobs", jobs).mustEndWith(1);
 
         assertThat(outcome.err(), containsString("do not rely on it"));
     }
@@ -137,7 +142,9 @@ class RestoreCommandTest {
     @Test
     void saysThatThereIsNoSuchDatabase() {
         assertThat(
-                Pgbackup.run("restore", dump("a.dump"), CLUSTER.url("not_there")).mustEndWith(1).err(),
+                Pgbackup.run("restore", dump("a.dump"), CLUSTER.url("not_there"))
+                        .mustEndWith(1)
+                        .err(),
                 containsString("there is no database not_there"));
     }
 
@@ -153,7 +160,9 @@ class RestoreCommandTest {
         Outcome outcome = Pgbackup.run("restore", dump("a.dump"), URL, "--json").mustBeGood();
 
         assertThat(outcome.out(), startsWith("{\n  \"uri\" : \"" + dump("a.dump") + "\",\n"));
-        assertThat(outcome.out(), containsString("\"database\" : \"postgresql://127.0.0.1:" + CLUSTER.port() + "/" + COPY));
+        assertThat(
+                outcome.out(),
+                containsString("\"database\" : \"postgresql://127.0.0.1:" + CLUSTER.port() + "/" + COPY));
     }
 
     private static String dump(String name) {

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,7 +47,7 @@ class RoundTripTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a.dump", "a.sql", "a.tar", "a.dump.zst", "a.sql.gz"})
+    @ValueSource(strings = {"a.dump", "a.sql.gz", "a.tar.zst"})
     void comesBackFromAFile(String name) {
         String file = directory.resolve(name).toString();
         Pgbackup.run("-d", "local", file, CLUSTER.url(SOURCE)).mustBeGood();
@@ -60,23 +59,23 @@ class RoundTripTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"custom, auto, a.dump.zst", "plain, gzip:1, a.sql.gz", "tar, none, a.tar"})
+    @CsvSource({"custom, gzip:1, a.dump", "plain, zstd:1, a.sql.zst", "tar, none, a.tar"})
     void comesBackFromS3(String format, String compression, String name) {
         String bucket = Buckets.create();
-        Buckets.run("-d", "s3", bucket, CLUSTER.url(SOURCE), "--file-name", "a", "--format", format, "--compression", compression)
+        Buckets.run(
+                        "-d",
+                        "s3",
+                        bucket,
+                        CLUSTER.url(SOURCE),
+                        "--file-name",
+                        "a",
+                        "--format",
+                        format,
+                        "--compression",
+                        compression)
                 .mustBeGood();
 
         Buckets.run("restore", "s3://" + bucket + "/" + name, CLUSTER.url(COPY)).mustBeGood();
-
-        DatabaseComparison.assertSame(CLUSTER, SOURCE, COPY);
-    }
-
-    @Test
-    void comesBackOverSeveralConnections() {
-        String file = directory.resolve("a.dump").toString();
-        Pgbackup.run("-d", "local", file, CLUSTER.url(SOURCE)).mustBeGood();
-
-        Pgbackup.run("restore", file, CLUSTER.url(COPY), "--jobs", "2").mustBeGood();
 
         DatabaseComparison.assertSame(CLUSTER, SOURCE, COPY);
     }

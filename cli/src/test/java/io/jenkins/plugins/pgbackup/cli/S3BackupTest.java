@@ -63,21 +63,24 @@ class S3BackupTest {
         Buckets.run("-d", "s3", "s3://" + bucket + "/daily/shop/", URL, "--file-name", "a", "--format", "plain")
                 .mustBeGood();
 
-        assertThat(
-                Buckets.SERVER.objects(bucket), contains("daily/shop/a.sql.zst", "daily/shop/a.sql.zst.json"));
+        assertThat(Buckets.SERVER.objects(bucket), contains("daily/shop/a.sql.zst", "daily/shop/a.sql.zst.json"));
     }
 
     @Test
     void leavesAnOlderObjectAlone() {
         Buckets.run("-d", "s3", bucket, URL, "--file-name", "a").mustBeGood();
         List<String> files = Buckets.SERVER.files(bucket);
-        byte[] older = Buckets.SERVER.object(bucket, Buckets.SERVER.objects(bucket).get(0));
+        byte[] older =
+                Buckets.SERVER.object(bucket, Buckets.SERVER.objects(bucket).get(0));
 
-        Outcome outcome = Buckets.run("-d", "s3", bucket, URL, "--file-name", "a").mustEndWith(1);
+        Outcome outcome =
+                Buckets.run("-d", "s3", bucket, URL, "--file-name", "a").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("Error: s3://" + bucket + "/a.dump"));
         assertEquals(files, Buckets.SERVER.files(bucket));
-        assertEquals(older.length, Buckets.SERVER.object(bucket, Buckets.SERVER.objects(bucket).get(0)).length);
+        assertEquals(
+                older.length,
+                Buckets.SERVER.object(bucket, Buckets.SERVER.objects(bucket).get(0)).length);
     }
 
     @Test
@@ -130,7 +133,7 @@ class S3BackupTest {
                 s3 =
                   endpoint_url = %s
                 """.formatted(
-                Buckets.SERVER.accessKey(), Buckets.SERVER.secretKey(), Buckets.SERVER.endpoint()));
+                        Buckets.SERVER.accessKey(), Buckets.SERVER.secretKey(), Buckets.SERVER.endpoint()));
         Map<String, String> files = Map.of(
                 "AWS_CONFIG_FILE", configuration.toString(),
                 "AWS_SHARED_CREDENTIALS_FILE", directory.resolve("none").toString());
@@ -139,5 +142,25 @@ class S3BackupTest {
                 .mustBeGood();
 
         assertEquals(2, Buckets.SERVER.objects(bucket).size());
+    }
+
+    @Test
+    void explainsAMissingProfile() {
+        Outcome outcome =
+                Pgbackup.run("-d", "s3", bucket, URL, "--profile", "not there").mustEndWith(2);
+
+        assertThat(outcome.err(), startsWith("Error: There is no profile not there in AWS's configuration files"));
+    }
+
+    @Test
+    void explainsConfigurationFilesThatAreBroken() throws IOException, InterruptedException {
+        Path configuration = Files.writeString(directory.resolve("config"), "[default");
+
+        Outcome outcome = PgbackupProcess.run(
+                        directory, Map.of("AWS_CONFIG_FILE", configuration.toString()), "-d", "s3", bucket, URL)
+                .mustEndWith(1);
+
+        assertThat(outcome.err(), startsWith("Error: AWS's configuration files cannot be read"));
+        assertEquals(1, outcome.err().lines().count());
     }
 }

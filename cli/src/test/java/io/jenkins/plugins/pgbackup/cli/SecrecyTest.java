@@ -94,8 +94,7 @@ class SecrecyTest {
             Pgbackup.run("-d", "local", directory + "/a.dump", "--no-owner", CLUSTER.url(ROLE, PASSWORD, DATABASE))
                     .mustBeGood();
 
-            Outcome outcome = Pgbackup.run(
-                    "restore", directory + "/a.dump", CLUSTER.url(ROLE, PASSWORD, copy));
+            Outcome outcome = Pgbackup.run("restore", directory + "/a.dump", CLUSTER.url(ROLE, PASSWORD, copy));
 
             mustBeSecret(outcome.out() + outcome.err());
         } finally {
@@ -128,7 +127,8 @@ class SecrecyTest {
         wrong.put("PGPASSWORD", "wrong");
         wrong.put("PGPASSFILE", "/dev/null");
 
-        PgbackupProcess.run(directory, wrong, "-d", "local", "a.dump", CLUSTER.url(DATABASE)).mustBeGood();
+        PgbackupProcess.run(directory, wrong, "-d", "local", "a.dump", CLUSTER.url(DATABASE))
+                .mustBeGood();
     }
 
     @Test
@@ -136,15 +136,17 @@ class SecrecyTest {
         Outcome outcome = PgbackupProcess.run(
                         directory,
                         Map.of("HOME", directory.toString()),
-                        "-d", "local", "a.dump", CLUSTER.urlWithoutPassword(DATABASE))
+                        "-d",
+                        "local",
+                        "a.dump",
+                        CLUSTER.urlWithoutPassword(DATABASE))
                 .mustEndWith(1);
 
         assertThat(outcome.err(), startsWith("Error: psql has no password for 127.0.0.1"));
     }
 
     private void backUpWith(Map<String, String> environment) throws Exception {
-        PgbackupProcess.run(
-                        directory, environment, "-d", "local", "a.dump", CLUSTER.urlWithoutPassword(DATABASE))
+        PgbackupProcess.run(directory, environment, "-d", "local", "a.dump", CLUSTER.urlWithoutPassword(DATABASE))
                 .mustBeGood();
     }
 
@@ -166,7 +168,8 @@ class SecrecyTest {
 
     private void passfileMustBePrivate() throws IOException {
         try (Stream<Path> files = Files.walk(PgbackupProcess.temporary(directory))) {
-            Path file = files.filter(path -> path.endsWith("pgpass")).findFirst().orElseThrow();
+            Path file =
+                    files.filter(path -> path.endsWith("pgpass")).findFirst().orElseThrow();
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())));
         }
@@ -176,7 +179,11 @@ class SecrecyTest {
     private static void mustBeSecret(String text) {
         String encoded = URLEncoder.encode(PASSWORD, StandardCharsets.UTF_8);
         for (String form : List.of(
-                PASSWORD, encoded, encoded.replace("+", "%20"), PASSWORD.replace("\\", "\\\\").replace(":", "\\:"), "日本")) {
+                PASSWORD,
+                encoded,
+                encoded.replace("+", "%20"),
+                PASSWORD.replace("\\", "\\\\").replace(":", "\\:"),
+                "日本")) {
             assertFalse(text.contains(form), text);
         }
     }

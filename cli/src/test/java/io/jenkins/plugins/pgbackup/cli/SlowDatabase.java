@@ -20,7 +20,7 @@ final class SlowDatabase {
                 CREATE FUNCTION wait_a_little() RETURNS boolean LANGUAGE plpgsql AS
                     'BEGIN PERFORM pg_sleep(0.05); RETURN true; END';
                 CREATE TABLE slow (words text);
-                INSERT INTO slow SELECT repeat(n::text || ' ', 60000) FROM generate_series(1, 5000) AS n;
+                INSERT INTO slow SELECT repeat(n::text || ' ', 40000) FROM generate_series(1, 1500) AS n;
                 ALTER TABLE slow ENABLE ROW LEVEL SECURITY;
                 CREATE POLICY slowly ON slow USING (wait_a_little());
                 GRANT SELECT ON slow TO slow_reader;

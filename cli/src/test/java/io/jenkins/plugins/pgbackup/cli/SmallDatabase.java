@@ -9,7 +9,9 @@ final class SmallDatabase {
 
     static void create(PostgresCluster cluster, String name) {
         cluster.createDatabase(name);
-        cluster.psql(name, "CREATE TABLE fruit (id int PRIMARY KEY, name text);"
-                + "INSERT INTO fruit SELECT n, md5(n::text) FROM generate_series(1, 1000) AS n");
+        cluster.psql(
+                name,
+                "CREATE TABLE fruit (id int PRIMARY KEY, name text);"
+                        + "INSERT INTO fruit SELECT n, md5(n::text) FROM generate_series(1, 1000) AS n");
     }
 }

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,8 +66,9 @@ class StopTest {
         String bucket = Buckets.create();
 
         try (PgbackupProcess pgbackup = start(Buckets.environment(), Buckets.with("s3", bucket))) {
-            Waiting.until("a part has arrived", () -> Buckets.SERVER.files(bucket).stream()
-                    .anyMatch(file -> file.endsWith(".sql-1")));
+            Waiting.until(
+                    "a part has arrived",
+                    () -> Buckets.SERVER.files(bucket).stream().anyMatch(file -> file.endsWith(".sql-1")));
             mustEndBy(signal, exitCode, pgbackup);
         }
 
@@ -87,6 +90,27 @@ class StopTest {
         assertFalse(Files.exists(Path.of(file)));
     }
 
+    @Test
+    void stopsWaitingForAServer() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                PgbackupProcess pgbackup = PgbackupProcess.start(
+                        directory,
+                        Map.of(),
+                        "-d",
+                        "local",
+                        "a.dump",
+                        "postgres://127.0.0.1:" + silent.getLocalPort() + "/a")) {
+            silent.accept();
+            List<ProcessHandle> programs = pgbackup.handle().descendants().toList();
+
+            pgbackup.signal("TERM");
+            Outcome outcome = pgbackup.outcome().mustEndWith(143);
+
+            assertEquals("Stopped.\n", outcome.err());
+            mustBeGone(programs);
+        }
+    }
+
     private PgbackupProcess start(Map<String, String> environment, String... driver) throws IOException {
         return PgbackupProcess.start(
                 directory,
@@ -104,17 +128,23 @@ class StopTest {
 
     private void mustEndBy(String signal, int exitCode, PgbackupProcess pgbackup) throws Exception {
         List<ProcessHandle> programs = pgbackup.handle().descendants().toList();
-        assertFalse(programs.isEmpty());
 
         pgbackup.signal(signal);
         Outcome outcome = pgbackup.outcome().mustEndWith(exitCode);
 
         assertThat(outcome.out(), startsWith("Backing database up "));
         assertEquals(1, outcome.out().lines().count());
-        assertEquals("Stopped.", outcome.err().lines().reduce((first, second) -> second).orElseThrow());
+        assertEquals(
+                "Stopped.",
+                outcome.err().lines().reduce((first, second) -> second).orElseThrow());
+        mustBeGone(programs);
+        Waiting.until("the server's process is gone", () -> CLUSTER.backends("pgbackup") == 0);
+    }
+
+    private void mustBeGone(List<ProcessHandle> programs) {
+        assertFalse(programs.isEmpty());
         assertFalse(programs.stream().anyMatch(ProcessHandle::isAlive), "a program is left");
         assertThat(PgbackupProcess.temporary(directory).toFile().list(), is(emptyArray()));
-        Waiting.until("the server's process is gone", () -> CLUSTER.backends("pgbackup") == 0);
     }
 
     private static long size(Path directory) {

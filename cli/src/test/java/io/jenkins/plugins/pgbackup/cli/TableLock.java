@@ -26,7 +26,8 @@ final class TableLock implements AutoCloseable {
         Writer statements = session.outputWriter(StandardCharsets.UTF_8);
         statements.write("BEGIN; LOCK TABLE " + table + "; SELECT 'locked';\n");
         statements.flush();
-        BufferedReader rows = new BufferedReader(new InputStreamReader(session.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader rows =
+                new BufferedReader(new InputStreamReader(session.getInputStream(), StandardCharsets.UTF_8));
         if (!"locked".equals(rows.readLine())) {
             throw new IllegalStateException(table + " could not be locked");
         }

@@ -38,7 +38,9 @@ class UsageTest {
         Outcome outcome = Pgbackup.run(arguments).mustEndWith(2);
 
         assertThat(outcome.out(), is(emptyString()));
-        assertThat(outcome.err().lines().findFirst().orElseThrow(), allOf(startsWith("Error: "), containsString(sentence)));
+        assertThat(
+                outcome.err().lines().findFirst().orElseThrow(),
+                allOf(startsWith("Error: "), containsString(sentence)));
         assertThat(outcome.err(), allOf(containsString("Usage: pgbackup "), containsString(" --help tells more.")));
         assertThat(outcome.err(), allOf(not(containsString("geheim")), not(containsString("\tat "))));
         assertThat(directory.toFile().list(), is(emptyArray()));
@@ -50,7 +52,9 @@ class UsageTest {
                 arguments(List.of(URL), "The driver and the destination are missing"),
                 arguments(List.of(URL, "--driver", "local"), "requires at least 2 values"),
                 arguments(List.of("--driver", "local", URL), "The destination is missing"),
-                arguments(List.of(URL, "--driver", "azure", "DIR/x"), "Unknown driver. The available drivers are local and s3."),
+                arguments(
+                        List.of(URL, "--driver", "azure", "DIR/x"),
+                        "Unknown driver. The available drivers are local and s3."),
                 arguments(List.of("--driver", "local", "DIR/x"), "The URL of the database is missing"),
                 // what it did not know
                 arguments(List.of(), "The driver and the destination are missing"),
@@ -66,7 +70,9 @@ class UsageTest {
                 arguments(List.of(URL, "-d", "s3", "Bad_Bucket"), "\"Bad_Bucket\" is not a bucket"),
                 arguments(List.of(URL, "-d", "s3", "https://bob:geheim@host/"), "a URL of another kind"),
                 arguments(List.of(URL, "-d", "s3", "bucket/../x"), "has a segment \"..\""),
-                arguments(List.of(URL, "-d", "s3", "bucket", "--endpoint", "here"), "The S3 endpoint begins with neither"),
+                arguments(
+                        List.of(URL, "-d", "s3", "bucket", "--endpoint", "here"),
+                        "The S3 endpoint begins with neither"),
                 arguments(List.of(URL, "-d", "s3", "bucket", "--sse", "rot13"), "neither AES256 nor aws:kms"),
                 arguments(List.of(URL, "-d", "s3", "bucket", "--kms-key-id", "k"), "set sse to aws:kms"),
                 arguments(List.of(URL, "-d", "s3", "bucket", "--tag", "lonely"), "KEY=VALUE"),
@@ -80,8 +86,11 @@ class UsageTest {
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--verify", "perhaps"), "write full or none"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--schema-only", "--data-only"), "exclude each other"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--table", " "), "is empty"),
-                arguments(List.of(URL, "-d", "local", "DIR/x", "--extra-option=--file=y"), "decided by the backup itself"),
-                arguments(List.of(URL, "-d", "local", "DIR/x", "--extra-option", "section"), "does not begin with \"-\""),
+                arguments(
+                        List.of(URL, "-d", "local", "DIR/x", "--extra-option=--file=y"),
+                        "decided by the backup itself"),
+                arguments(
+                        List.of(URL, "-d", "local", "DIR/x", "--extra-option", "section"), "does not begin with \"-\""),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--lock-wait-timeout", "-1"), "timeout for locks"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--stall-timeout", "-1"), "stall timeout is negative"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--stall-timeout", "soon"), "'soon' is not an int"),
@@ -103,13 +112,16 @@ class UsageTest {
     @Test
     void refusesAnArgumentsFile() {
         assertThat(
-                Pgbackup.run("-d", "local", directory + "/x", "@" + directory).mustEndWith(2).err(),
+                Pgbackup.run("-d", "local", directory + "/x", "@" + directory)
+                        .mustEndWith(2)
+                        .err(),
                 containsString("does not begin with postgres://"));
     }
 
     @Test
     void helpsOnStdout() {
-        for (String[] command : new String[][] {{"--help"}, {"restore", "-h"}, {"verify", "--help"}, {"list", "--help"}}) {
+        for (String[] command :
+                new String[][] {{"--help"}, {"restore", "-h"}, {"verify", "--help"}, {"list", "--help"}}) {
             Outcome outcome = Pgbackup.run(command).mustBeGood();
 
             assertThat(outcome.out(), startsWith("Usage: pgbackup "));

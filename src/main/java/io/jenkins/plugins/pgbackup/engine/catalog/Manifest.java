@@ -87,8 +87,11 @@ public record Manifest(
     public static Manifest parse(String name, byte[] json) throws BackupException {
         try {
             Manifest manifest = JSON.readValue(json, Manifest.class);
-            if (manifest == null || manifest.sha256() == null || manifest.fileName() == null) {
-                throw new BackupException(name + " is no manifest of a backup: it tells neither name nor digest.");
+            if (manifest == null
+                    || manifest.fileName() == null
+                    || manifest.format() == null
+                    || manifest.sha256() == null) {
+                throw new BackupException(name + " is no manifest of a backup: it lacks name, format or digest.");
             }
             return manifest;
         } catch (BackupException e) {

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -68,8 +68,8 @@ public interface Machine {
         if (cause instanceof InterruptedException || cause instanceof InterruptedIOException) {
             throw (InterruptedException) new InterruptedException().initCause(cause);
         }
-        if (cause instanceof BackupException known) {
-            return known;
+        if (cause instanceof InvalidInputException refused) {
+            throw refused;
         }
         if (cause instanceof IOException io) {
             return io;

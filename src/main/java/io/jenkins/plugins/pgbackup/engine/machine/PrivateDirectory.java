@@ -30,7 +30,7 @@ public final class PrivateDirectory {
 
     /** Makes one in the machine's temporary directory. */
     public static PrivateDirectory make(Machine machine) throws IOException, InterruptedException {
-        return new PrivateDirectory(machine, machine.call(new Make(machine.temporaryDirectory())));
+        return new PrivateDirectory(machine, Unbroken.call(() -> machine.call(new Make(machine.temporaryDirectory()))));
     }
 
     /** The path that a file of that name has in it. */
@@ -42,7 +42,7 @@ public final class PrivateDirectory {
     /** Writes a secret to a file that never existed with wider permissions, and returns its path. */
     public String write(String fileName, byte[] secret) throws IOException, InterruptedException {
         String file = path(fileName);
-        machine.call(new Write(file, secret));
+        Unbroken.call(() -> machine.call(new Write(file, secret)));
         return file;
     }
 

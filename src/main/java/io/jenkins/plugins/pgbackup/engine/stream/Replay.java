@@ -1,11 +1,14 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
+import com.github.luben.zstd.ZstdIOException;
+import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.proof.DumpEnd;
 import io.jenkins.plugins.pgbackup.engine.proof.ProofFeed;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import java.io.EOFException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +16,7 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.zip.ZipException;
 
 /**
  * Reads a stored dump once, from its first byte to its last, and hands what {@code pg_dump} wrote to whoever reads it.
@@ -70,6 +74,11 @@ public record Replay(
             stored.transferTo(OutputStream.nullOutputStream());
             return new Replayed(
                     stored.count(), HexFormat.of().formatHex(sha256.digest()), rawBytes, end.isMarked());
+        } catch (ZipException | ZstdIOException | EOFException e) {
+            throw new BackupException(
+                    dumps.uri(name) + " cannot be decompressed (" + e.getMessage()
+                            + "): it is damaged or cut off, do not rely on it.",
+                    e);
         }
     }
 }

@@ -57,6 +57,6 @@ final class SdkFailure {
 
     /** The SDK has no type for it. */
     private static boolean isAboutCredentials(SdkException e) {
-        return String.valueOf(e.getMessage()).startsWith("Unable to load credentials");
+        return String.valueOf(e.getMessage()).contains("credentials");
     }
 }

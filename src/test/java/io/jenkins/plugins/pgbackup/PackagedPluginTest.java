@@ -1,0 +1,4 @@
+package io.jenkins.plugins.pgbackup;
+
+/** The plugin as Jenkins loads it from its package. */
+class PackagedPluginTest {}
