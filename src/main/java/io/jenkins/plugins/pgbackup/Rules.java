@@ -50,7 +50,8 @@ final class Rules {
             return hasVariables(url)
                     ? PostgresUrl.parse(VARIABLE.matcher(url).replaceAll(SOME_VALUE))
                             .password()
-                            .filter(password -> !password.replace(SOME_VALUE, "").isEmpty())
+                            .filter(password ->
+                                    !password.replace(SOME_VALUE, "").isEmpty())
                     : PostgresUrl.parse(url).password();
         } catch (InvalidInputException e) {
             return Optional.empty();

@@ -25,7 +25,8 @@ final class StepArguments {
                                         .sorted()
                                         .toList()));
             }
-            String nested = argument.getValue() instanceof Map<?, ?> section && !known.getErasedType().isInterface()
+            String nested = argument.getValue() instanceof Map<?, ?> section
+                            && !known.getErasedType().isInterface()
                     ? refuseUnknown(known.getErasedType(), section)
                     : null;
             if (nested != null) {

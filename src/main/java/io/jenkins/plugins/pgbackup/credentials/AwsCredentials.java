@@ -48,7 +48,7 @@ public final class AwsCredentials {
             return StaticCredentialsProvider.create(AwsBasicCredentials.create(
                     pair.getUsername(), pair.getPassword().getPlainText()));
         }
-        throw new BackupException(Messages.AwsCredentials_wrongKind(
-                id, found.getDescriptor().getDisplayName()));
+        throw new BackupException(
+                Messages.AwsCredentials_wrongKind(id, found.getDescriptor().getDisplayName()));
     }
 }

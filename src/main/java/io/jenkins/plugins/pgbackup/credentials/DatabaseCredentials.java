@@ -35,8 +35,8 @@ public record DatabaseCredentials(PostgresUrl url, String password) {
         if (id == null) {
             return new DatabaseCredentials(url, null);
         }
-        StandardCredentials found = CredentialsProvider.findCredentialById(
-                id, StandardCredentials.class, build, DatabaseDomain.of(url));
+        StandardCredentials found =
+                CredentialsProvider.findCredentialById(id, StandardCredentials.class, build, DatabaseDomain.of(url));
         if (found == null) {
             throw new BackupException(Messages.DatabaseCredentials_notFound(id));
         }
@@ -48,8 +48,8 @@ public record DatabaseCredentials(PostgresUrl url, String password) {
         if (found instanceof StringCredentials text) {
             return new DatabaseCredentials(url, text.getSecret().getPlainText());
         }
-        throw new BackupException(Messages.DatabaseCredentials_wrongKind(
-                id, found.getDescriptor().getDisplayName()));
+        throw new BackupException(
+                Messages.DatabaseCredentials_wrongKind(id, found.getDescriptor().getDisplayName()));
     }
 
     private static PostgresUrl withUser(PostgresUrl url, String user, String id) throws BackupException {

@@ -21,9 +21,8 @@ final class ControllerHttp {
 
     static SdkHttpClient.Builder<?> client() {
         // Named: with several HTTP clients in sight the SDK would refuse to choose.
-        ApacheHttpClient.Builder client = ApacheHttpClient.builder()
-                .connectionTimeout(CONNECT_TIMEOUT)
-                .socketTimeout(SOCKET_TIMEOUT);
+        ApacheHttpClient.Builder client =
+                ApacheHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).socketTimeout(SOCKET_TIMEOUT);
         ProxyConfiguration proxy = Jenkins.get().getProxy();
         if (proxy != null) {
             client.proxyConfiguration(translate(proxy));
@@ -32,7 +31,8 @@ final class ControllerHttp {
     }
 
     private static software.amazon.awssdk.http.apache.ProxyConfiguration translate(ProxyConfiguration proxy) {
-        Set<String> direct = Arrays.stream(String.valueOf(proxy.getNoProxyHost()).split("[\\s,|]+"))
+        Set<String> direct = Arrays.stream(
+                        String.valueOf(proxy.getNoProxyHost()).split("[\\s,|]+"))
                 .filter(host -> !host.isEmpty())
                 .map(host -> host.replace(".", "\\.").replace("*", ".*"))
                 .collect(Collectors.toSet());

@@ -88,8 +88,8 @@ public final class Backup {
         Instant started = clock.instant();
         PostgresClient client = PostgresClient.on(machine, directory, request.effectivePassword());
         PostgresVersion pgDump = client.versionOf("pg_dump");
-        PostgresUrl url = request.url()
-                .withDefaultParameter("connect_timeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+        PostgresUrl url =
+                request.url().withDefaultParameter("connect_timeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
         Optional<ServerFacts> facts = ask(client, url);
         if (facts.isPresent() && !pgDump.canDump(facts.get().version())) {
             throw new BackupException("pg_dump " + pgDump + " on " + machine.name() + " cannot dump PostgreSQL "
@@ -98,9 +98,8 @@ public final class Backup {
         }
         Optional<String> givenName = store.givenFileName();
         DumpEncoding encoding = request.options().encoding(pgDump, givenName);
-        String database = url.databaseName()
-                .or(() -> facts.map(ServerFacts::database))
-                .orElse("database");
+        String database =
+                url.databaseName().or(() -> facts.map(ServerFacts::database)).orElse("database");
         String name = givenName.orElseGet(() -> name(database, encoding));
         listener.starts(store.announce(name), source(url, database, facts, pgDump));
 
@@ -128,7 +127,8 @@ public final class Backup {
                 return true;
             });
         } catch (IOException e) {
-            listener.notes("WARNING: the manifest could not be written beside " + manifest.uri() + ": " + e.getMessage());
+            listener.notes(
+                    "WARNING: the manifest could not be written beside " + manifest.uri() + ": " + e.getMessage());
         }
     }
 
@@ -195,7 +195,8 @@ public final class Backup {
         try {
             PostgresVersion pgRestore = client.versionOf("pg_restore");
             proof = pgRestore.major() < pgDump.major()
-                    ? Proof.missing("pg_restore " + pgRestore + " on " + machine.name() + " is older than pg_dump " + pgDump)
+                    ? Proof.missing(
+                            "pg_restore " + pgRestore + " on " + machine.name() + " is older than pg_dump " + pgDump)
                     : Proof.byPgRestore(pgRestore.toString());
         } catch (ProgramNotFoundException e) {
             proof = Proof.missing("pg_restore was not found on " + machine.name());
@@ -247,7 +248,8 @@ public final class Backup {
         try {
             directory.delete();
         } catch (IOException e) {
-            listener.notes("WARNING: " + directory + " on " + machine.name() + " could not be removed: " + e.getMessage());
+            listener.notes(
+                    "WARNING: " + directory + " on " + machine.name() + " could not be removed: " + e.getMessage());
         }
     }
 

@@ -201,8 +201,8 @@ final class PipedPrograms<T> {
                 pumpEndsWithin(TIME_TO_STOP);
             }
         } catch (IOException e) {
-            listener.notes("WARNING: what moves the dump could not be ended on " + machine.name() + ": "
-                    + e.getMessage());
+            listener.notes(
+                    "WARNING: what moves the dump could not be ended on " + machine.name() + ": " + e.getMessage());
         }
     }
 

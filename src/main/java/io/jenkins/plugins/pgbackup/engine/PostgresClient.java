@@ -45,7 +45,9 @@ final class PostgresClient {
         environment.put("LC_ALL", "");
         environment.put("LC_MESSAGES", "C");
         if (password != null) {
-            environment.put("PGPASSFILE", directory.write("pgpass", Passfile.of(password).toBytes()));
+            environment.put(
+                    "PGPASSFILE",
+                    directory.write("pgpass", Passfile.of(password).toBytes()));
             environment.put("PGPASSWORD", "");
         }
         return new PostgresClient(machine, environment);

@@ -53,12 +53,12 @@ public final class Restore {
             throws IOException, InterruptedException {
         DumpFormat format = dump.format();
         if (options.jobs() > 1 && format != DumpFormat.CUSTOM) {
-            throw new InvalidInputException("Several jobs can restore the custom format only, and " + dump.name() + " is "
-                    + format.id() + ": leave the number of jobs out.");
+            throw new InvalidInputException("Several jobs can restore the custom format only, and " + dump.name()
+                    + " is " + format.id() + ": leave the number of jobs out.");
         }
         if (options.clean() && format == DumpFormat.PLAIN) {
-            throw new InvalidInputException("A plain dump cannot drop what it finds: restore " + dump.name()
-                    + " into an empty database.");
+            throw new InvalidInputException(
+                    "A plain dump cannot drop what it finds: restore " + dump.name() + " into an empty database.");
         }
         String secret = password == null ? url.password().orElse(null) : password;
         SecretMask mask = new SecretMask(secret);
@@ -99,13 +99,15 @@ public final class Restore {
     }
 
     private static void mustBeEmpty(PostgresClient client, PostgresUrl url) throws IOException, InterruptedException {
-        String tables = client.query(url, List.of(
-                        "--no-psqlrc",
-                        "--no-password",
-                        "--tuples-only",
-                        "--no-align",
-                        "--command=" + COUNT_TABLES,
-                        "--dbname=" + url.toConnectionString()))
+        String tables = client.query(
+                        url,
+                        List.of(
+                                "--no-psqlrc",
+                                "--no-password",
+                                "--tuples-only",
+                                "--no-align",
+                                "--command=" + COUNT_TABLES,
+                                "--dbname=" + url.toConnectionString()))
                 .trim();
         if (!tables.equals("0")) {
             throw new BackupException("The database " + url.display() + " has " + tables

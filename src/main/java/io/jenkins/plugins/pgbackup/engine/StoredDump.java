@@ -23,7 +23,11 @@ import java.util.function.Function;
  * @param manifest what it says of itself
  */
 public record StoredDump(
-        StoredDumps dumps, String name, DumpFormat format, Compression.Method compression, Optional<Manifest> manifest) {
+        StoredDumps dumps,
+        String name,
+        DumpFormat format,
+        Compression.Method compression,
+        Optional<Manifest> manifest) {
 
     /**
      * Finds out what a dump is.
@@ -84,8 +88,8 @@ public record StoredDump(
     private Replayed await(PipedPrograms<Replayed> run) throws IOException, InterruptedException {
         Replayed replayed = run.awaitPump();
         if (!replayed.endSeen()) {
-            throw new BackupException(uri() + " does not end as a complete " + format
-                    + " dump does: it is cut off, do not rely on it.");
+            throw new BackupException(
+                    uri() + " does not end as a complete " + format + " dump does: it is cut off, do not rely on it.");
         }
         return replayed;
     }

@@ -82,12 +82,11 @@ class BackupTest {
         assertEquals(DATABASE, manifest.database());
         assertEquals(CLUSTER.psql(DATABASE, "show server_version").split(" ")[0].trim(), manifest.serverVersion());
         assertEquals(manifest.sizeBytes(), Files.size(scene.destination().resolve(manifest.fileName())));
-        assertEquals(
-                List.of(manifest.fileName(), manifest.fileName() + ".json"), list(scene.destination()));
+        assertEquals(List.of(manifest.fileName(), manifest.fileName() + ".json"), list(scene.destination()));
         LocalDumps dumps = new LocalDumps(scene.destination());
-        assertEquals(manifest, new Catalog(dumps).manifestOf(manifest.fileName()).orElseThrow());
-        Check.Report report =
-                new Check(scene, scene).run(StoredDump.find(dumps, manifest.fileName()));
+        assertEquals(
+                manifest, new Catalog(dumps).manifestOf(manifest.fileName()).orElseThrow());
+        Check.Report report = new Check(scene, scene).run(StoredDump.find(dumps, manifest.fileName()));
         assertEquals(List.of(), report.unproven());
         assertEquals(manifest.sha256(), report.sha256());
     }

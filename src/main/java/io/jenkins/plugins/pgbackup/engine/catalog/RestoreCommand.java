@@ -15,7 +15,8 @@ public final class RestoreCommand {
      * @param encoding how the dump is stored
      */
     public static String of(String readCommand, DumpEncoding encoding) {
-        String decompress = encoding.decompressCommand().map(command -> " | " + command).orElse("");
+        String decompress =
+                encoding.decompressCommand().map(command -> " | " + command).orElse("");
         String restore = encoding.format() == DumpFormat.PLAIN
                 ? "psql --no-psqlrc --set=ON_ERROR_STOP=1 --dbname=\"$DATABASE_URL\""
                 : "pg_restore --exit-on-error --dbname=\"$DATABASE_URL\"";

@@ -57,8 +57,7 @@ public final class LocalMachine implements Machine {
             }
             throw new ProgramNotFoundException(command.program(), name());
         }
-        return new LocalProgram(
-                process, copy(process.getInputStream(), out), copy(process.getErrorStream(), err));
+        return new LocalProgram(process, copy(process.getInputStream(), out), copy(process.getErrorStream(), err));
     }
 
     @Override

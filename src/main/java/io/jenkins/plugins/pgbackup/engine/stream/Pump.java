@@ -31,7 +31,8 @@ import java.util.HexFormat;
  * @param target where they go
  * @param watch is told how far they have come
  */
-public record Pump(String source, String proof, DumpFormat format, Compression compression, DumpTarget target, DumpWatch watch)
+public record Pump(
+        String source, String proof, DumpFormat format, Compression compression, DumpTarget target, DumpWatch watch)
         implements Task<Pumped> {
 
     /** As much as a pipe of Linux holds. */

@@ -30,7 +30,13 @@ import java.util.zip.ZipException;
  * @param watch is told how far it has come
  */
 public record Replay(
-        StoredDumps dumps, String name, DumpFormat format, Compression.Method compression, String reader, boolean fifo, DumpWatch watch)
+        StoredDumps dumps,
+        String name,
+        DumpFormat format,
+        Compression.Method compression,
+        String reader,
+        boolean fifo,
+        DumpWatch watch)
         implements Task<Replayed> {
 
     private static final int CHUNK_BYTES = 64 * 1024;
@@ -51,8 +57,7 @@ public record Replay(
         long rawBytes = 0;
         try (ProofFeed feed = fifo ? ProofFeed.open(reader) : null;
                 OutputStream file = reader == null || fifo ? null : new FileOutputStream(reader);
-                CountingInputStream stored =
-                        new CountingInputStream(new DigestInputStream(dumps.open(name), sha256));
+                CountingInputStream stored = new CountingInputStream(new DigestInputStream(dumps.open(name), sha256));
                 InputStream raw = StreamCompression.open(compression, stored)) {
             byte[] chunk = new byte[CHUNK_BYTES];
             long reported = System.nanoTime();
@@ -72,8 +77,7 @@ public record Replay(
             }
             // What stands behind the last frame belongs to the stored bytes too.
             stored.transferTo(OutputStream.nullOutputStream());
-            return new Replayed(
-                    stored.count(), HexFormat.of().formatHex(sha256.digest()), rawBytes, end.isMarked());
+            return new Replayed(stored.count(), HexFormat.of().formatHex(sha256.digest()), rawBytes, end.isMarked());
         } catch (ZipException | ZstdIOException | EOFException e) {
             throw new BackupException(
                     dumps.uri(name) + " cannot be decompressed (" + e.getMessage()

@@ -24,10 +24,11 @@ final class StreamCompression {
     static OutputStream open(Compression compression, OutputStream out) throws IOException {
         return switch (compression.method()) {
             case GZIP -> new Gzip(out, compression.level());
-            case ZSTD -> new ZstdOutputStream(out, RecyclingBufferPool.INSTANCE)
-                    .setLevel(compression.level())
-                    .setChecksum(true)
-                    .setWorkers(Math.min(Runtime.getRuntime().availableProcessors(), MOST_ZSTD_WORKERS));
+            case ZSTD ->
+                new ZstdOutputStream(out, RecyclingBufferPool.INSTANCE)
+                        .setLevel(compression.level())
+                        .setChecksum(true)
+                        .setWorkers(Math.min(Runtime.getRuntime().availableProcessors(), MOST_ZSTD_WORKERS));
             default -> out;
         };
     }

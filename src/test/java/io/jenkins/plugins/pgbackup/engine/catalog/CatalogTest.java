@@ -65,7 +65,9 @@ class CatalogTest {
     }
 
     @ParameterizedTest
-    @CsvSource(value = {"''", "{", "{}", "[]", "null", "{\"fileName\": \"x\"}"}, delimiter = ';')
+    @CsvSource(
+            value = {"''", "{", "{}", "[]", "null", "{\"fileName\": \"x\"}"},
+            delimiter = ';')
     void whatIsNoManifestIsRefused(String json) {
         BackupException refused = assertThrows(
                 BackupException.class, () -> Manifest.parse("x.json", json.getBytes(StandardCharsets.UTF_8)));

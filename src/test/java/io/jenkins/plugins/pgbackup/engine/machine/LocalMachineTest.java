@@ -70,12 +70,16 @@ class LocalMachineTest {
 
     @Test
     void tellsWhyATaskFailed() {
-        assertThrows(FileNotFoundException.class, () -> machine.call(() -> {
-            throw new FileNotFoundException();
-        }));
-        BackupException failed = assertThrows(BackupException.class, () -> machine.call(() -> {
-            throw new BackupException("a sentence.");
-        }));
+        assertThrows(
+                FileNotFoundException.class,
+                () -> machine.call(() -> {
+                    throw new FileNotFoundException();
+                }));
+        BackupException failed = assertThrows(
+                BackupException.class,
+                () -> machine.call(() -> {
+                    throw new BackupException("a sentence.");
+                }));
         assertEquals("a sentence.", failed.getMessage());
     }
 

@@ -51,7 +51,8 @@ class TranscriptTest {
         for (int i = 0; i < 100; i++) {
             say("x".repeat(1000));
         }
-        assertTrue(transcript.text().length() < 10_000, "kept " + transcript.text().length());
+        assertTrue(
+                transcript.text().length() < 10_000, "kept " + transcript.text().length());
     }
 
     private void say(String text) {

@@ -17,7 +17,12 @@ class DumpEndTest {
     private static final String COMPLETE = "SELECT 1;\n\n--\n-- PostgreSQL database dump complete\n--\n\n";
 
     @ParameterizedTest
-    @ValueSource(strings = {COMPLETE, COMPLETE + "\\unrestrict aB3\n\n", "--\r\n-- PostgreSQL database dump complete\r\n--\r\n"})
+    @ValueSource(
+            strings = {
+                COMPLETE,
+                COMPLETE + "\\unrestrict aB3\n\n",
+                "--\r\n-- PostgreSQL database dump complete\r\n--\r\n"
+            })
     void aPlainDumpEndsWithItsMark(String dump) {
         assertTrue(marked(DumpFormat.PLAIN, dump.getBytes(StandardCharsets.UTF_8), 7));
     }

@@ -56,10 +56,10 @@ record LocalDestination(String directory, String fileName, boolean inside) imple
             if (relative && confined && !path.startsWith(root)) {
                 throw outside(root);
             }
-            boolean isDirectory =
-                    destination.endsWith("/") || destination.endsWith(path.getFileSystem().getSeparator())
-                            || path.equals(root)
-                            || Files.isDirectory(path);
+            boolean isDirectory = destination.endsWith("/")
+                    || destination.endsWith(path.getFileSystem().getSeparator())
+                    || path.equals(root)
+                    || Files.isDirectory(path);
             Path directory = isDirectory ? path : path.resolve("..").normalize();
             try {
                 Files.createDirectories(directory);
@@ -67,7 +67,9 @@ record LocalDestination(String directory, String fileName, boolean inside) imple
                 throw new BackupException(
                         "The directory " + directory + " cannot be made: choose another destination.", e);
             }
-            boolean inside = directory.toRealPath().startsWith(Files.createDirectories(root).toRealPath());
+            boolean inside = directory
+                    .toRealPath()
+                    .startsWith(Files.createDirectories(root).toRealPath());
             if (relative && confined && !inside) {
                 throw outside(root);
             }

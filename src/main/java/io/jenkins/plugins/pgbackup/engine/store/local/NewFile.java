@@ -28,8 +28,8 @@ final class NewFile {
                     ownerOnly());
         } catch (IOException e) {
             throw new BackupException(
-                    "No file can be created in " + file.getParent() + " (" + reason(e)
-                            + "): choose a destination that " + System.getProperty("user.name") + " may write to.",
+                    "No file can be created in " + file.getParent() + " (" + reason(e) + "): choose a destination that "
+                            + System.getProperty("user.name") + " may write to.",
                     e);
         }
     }

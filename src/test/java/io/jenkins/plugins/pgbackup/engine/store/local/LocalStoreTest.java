@@ -49,13 +49,13 @@ class LocalStoreTest {
         Receipt receipt = write(pending);
         assertFalse(Files.exists(workspace.resolve("backups/shop.dump")));
         assertEquals(
-                workspace.resolve("backups/shop.dump").toString(), pending.commit(receipt).uri());
+                workspace.resolve("backups/shop.dump").toString(),
+                pending.commit(receipt).uri());
         assertEquals(List.of("shop.dump"), files("backups"));
         assertEquals("the whole dump", Files.readString(workspace.resolve("backups/shop.dump")));
         assertEquals(
                 "rw-------",
-                PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(workspace.resolve("backups/shop.dump"))));
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(workspace.resolve("backups/shop.dump"))));
     }
 
     @Test
