@@ -132,6 +132,29 @@ class FailedBackupTest {
         assertNothingIsLeft(job, build);
     }
 
+    @Test
+    void anObjectOfThatNameIsNotOverwritten() throws Exception {
+        s3.createBucket("taken");
+        WorkflowJob job = jenkins.pipelineOnAgent(JenkinsWithAgent.toS3(
+                        POSTGRES.urlWithoutPassword(DATABASE), s3, "taken")
+                .with("fileName", "shop")
+                .toStep());
+        jenkins.build(job);
+        String dump = s3.objects("taken").get(0);
+        byte[] before = s3.object("taken", dump);
+        List<String> files = s3.files("taken");
+
+        Run<?, ?> build = jenkins.build(job, Result.FAILURE);
+
+        assertLogSays(
+                build,
+                "ERROR: s3://taken/" + dump + " exists already and was left as it is: choose another file name or prefix,"
+                        + " or remove it first.");
+        assertThat(s3.object("taken", dump), is(before));
+        assertThat(s3.files("taken"), is(files));
+        assertNothingIsLeft(job, build);
+    }
+
     @ParameterizedTest
     @CsvSource({"FREESTYLE, local", "FREESTYLE, s3", "PIPELINE, local", "PIPELINE, s3"})
     void isAbortedWhilePgDumpWaitsForALock(Door door, String driver) throws Exception {

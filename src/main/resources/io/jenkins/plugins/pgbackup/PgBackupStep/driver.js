@@ -2,9 +2,6 @@
 Behaviour.specify("SELECT.pgbackup-driver", "pgbackup-driver", 0, function (select) {
   const form = select.closest(".pgbackup-form");
   const show = function () {
-    if (select.value === "") {
-      return; // still being filled
-    }
     form.querySelectorAll("[data-pgbackup-driver]").forEach(function (fields) {
       fields.hidden = fields.dataset.pgbackupDriver !== select.value;
     });

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.catalog;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * Who made a backup.
  *
@@ -7,4 +9,5 @@ package io.jenkins.plugins.pgbackup.engine.catalog;
  * @param job the job's full name, or {@code null} where no job asked
  * @param build the build's number or address, or {@code null} where no build asked
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Origin(String tool, String job, String build) {}
