@@ -47,23 +47,28 @@ need_newer_maven() {
     maven[0]=$cache/apache-maven-$version/bin/mvn
 }
 
-# PostgreSQL's server, for the private clusters of tests and demo.
-need_postgres() {
-    if [[ -n ${PGBACKUP_TEST_POSTGRES_BIN:-} ]] || command -v initdb >/dev/null \
-        || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+# PostgreSQL's server, for the private clusters of tests and demo, and zstd, with which people read a dump without pgBackup.
+need_programs() {
+    local packages=()
+    if [[ -z ${PGBACKUP_TEST_POSTGRES_BIN:-} ]] && ! command -v initdb >/dev/null \
+        && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
+        packages+=(postgresql)
+    fi
+    command -v zstd >/dev/null || packages+=(zstd)
+    if [[ ${#packages[@]} -eq 0 ]]; then
         return
     fi
-    local advice="PostgreSQL is missing. Install it: apt-get install postgresql"
+    local advice="Programs are missing. Install them: apt-get install ${packages[*]}"
     local administrator=()
     command -v apt-get >/dev/null || fail "$advice"
     if [[ $EUID -ne 0 ]]; then
         sudo -n true 2>/dev/null || fail "$advice"
         administrator=(sudo -n)
     fi
-    say "Installing PostgreSQL from Debian ..."
+    say "Installing ${packages[*]} from Debian ..."
     "${administrator[@]}" apt-get -qq update >&2 || fail "apt-get update failed. $advice"
     "${administrator[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends postgresql >&2 || fail "$advice"
+        apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends "${packages[@]}" >&2 || fail "$advice"
 }
 
 # Builds cli/target/pgbackup.jar when it is not there or older than what it is made of.

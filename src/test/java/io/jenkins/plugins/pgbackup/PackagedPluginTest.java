@@ -1,21 +1,29 @@
 package io.jenkins.plugins.pgbackup;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.startsWith;
 
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.Run;
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
-import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import io.jenkins.plugins.pgbackup.fixture.StoredDump;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import jenkins.model.Jenkins;
+import jenkins.security.ClassFilterImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -28,16 +36,20 @@ import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
 /**
- * The plugin as Jenkins loads it: with the class loaders of a controller of its own and of an agent that has none of our
- * classes but those that come over its channel, and with Jenkins' list of classes that may be serialised.
+ * The plugin as people have it: a controller in a JVM of its own, with its real class loaders and class filter, and an agent
+ * in another JVM that gets every class from there.
+ *
+ * <p>The controller loads this class, too: nothing here may be static that starts a server.
  */
 class PackagedPluginTest {
 
-    private static final PostgresCluster POSTGRES = PostgresCluster.shared();
-    private static final String DATABASE = "shop";
-    private static final String RESTORED = "restored";
-    private static final String BUCKET = "backups";
     private static final String AGENT = "linux-1";
+    private static final String JOB = "nightly";
+    private static final String BUCKET = "backups";
+    private static final String DATABASE = "packaged";
+    private static final String RESTORED = "packaged restored";
+    private static final String LABEL_AFTER_RESTART = "after-the-restart";
+    private static final String BEFORE_RESTART = "Both dumps are made.";
 
     @RegisterExtension
     private final RealJenkinsExtension jenkins = new RealJenkinsExtension();
@@ -45,89 +57,149 @@ class PackagedPluginTest {
     @RegisterExtension
     private final InboundAgentExtension agents = new InboundAgentExtension();
 
+    private final PostgresCluster postgres = PostgresCluster.shared();
     private S3Server s3;
 
     @BeforeEach
-    void startServers() {
+    void start() throws Throwable {
         s3 = S3Server.start();
         s3.createBucket(BUCKET);
-        SampleDatabase.create(POSTGRES, DATABASE);
-        POSTGRES.createDatabase(RESTORED);
+        postgres.createDatabase(DATABASE);
+        postgres.psql(DATABASE, """
+                CREATE TABLE customer AS SELECT n AS id, md5(n::text) AS name FROM generate_series(1, 10000) AS n;
+                CREATE VIEW newest AS SELECT * FROM customer ORDER BY id DESC LIMIT 10;
+                """);
+        jenkins.startJenkins();
+        jenkins.runRemotely(
+                PackagedPluginTest::addLogin,
+                JenkinsWithAgent.DATABASE_LOGIN,
+                PostgresCluster.SUPERUSER,
+                postgres.password());
+        jenkins.runRemotely(PackagedPluginTest::addLogin, JenkinsWithAgent.KEY_PAIR, s3.accessKey(), s3.secretKey());
+        agents.createAgent(
+                jenkins,
+                InboundAgentExtension.Options.newBuilder()
+                        .name(AGENT)
+                        .label(AGENT)
+                        .build());
     }
 
     @AfterEach
-    void stopServers() {
+    void stop() {
         s3.close();
-        POSTGRES.dropDatabase(RESTORED);
-        POSTGRES.dropDatabase(DATABASE);
+        postgres.dropDatabase(DATABASE);
+        postgres.dropDatabase(RESTORED);
     }
-
-    /** What a build told of its backup. */
-    private record Told(String uri, String fileName, String sha256) implements Serializable {}
 
     @Test
-    void backsUpToS3AndRemembersItAfterARestart() throws Throwable {
-        jenkins.startJenkins();
-        agents.createAgent(
-                jenkins, InboundAgentExtension.Options.newBuilder().name(AGENT).label(AGENT).build());
-        jenkins.runRemotely(
-                PackagedPluginTest::addLogin, "database", PostgresCluster.SUPERUSER, POSTGRES.password());
-        jenkins.runRemotely(PackagedPluginTest::addLogin, "keys", s3.accessKey(), s3.secretKey());
-        // Around pg_dump, so that zstd's native code is loaded on the agent.
-        String step = Settings.of(POSTGRES.urlWithoutPassword(DATABASE), "s3", BUCKET)
-                .with("credentialsId", "database")
-                .with("awsCredentialsId", "keys")
-                .with("dump", Map.of("format", "plain", "compression", "zstd:3"))
-                .with(
-                        "s3",
-                        Map.of("endpoint", s3.endpoint().toString(), "pathStyle", true, "region", "us-east-1"))
-                .toStep();
-
-        Told told = jenkins.runRemotely(PackagedPluginTest::backUp, step);
-
-        assertThat(told.uri(), is("s3://" + BUCKET + "/" + told.fileName()));
-        StoredDump dump = new StoredDump(told.fileName(), s3.object(BUCKET, told.fileName()));
-        assertThat(dump.sha256(), is(told.sha256()));
-        dump.restore(POSTGRES, RESTORED);
-        DatabaseComparison.assertSame(POSTGRES, DATABASE, RESTORED);
-
+    void backsUpFromAnAgentAndKnowsItAfterARestart() throws Throwable {
+        jenkins.runRemotely(PackagedPluginTest::buildUntilRestart, script());
+        agents.stop(jenkins, AGENT);
         jenkins.stopJenkins();
         jenkins.startJenkins();
-        assertThat(jenkins.runRemotely(PackagedPluginTest::remembered), is(told));
+        Ended build = jenkins.runRemotely(PackagedPluginTest::buildToItsEnd);
+
+        StoredDump inBucket = new StoredDump("s3.tar.zst", s3.object(BUCKET, "nightly/s3.tar.zst"));
+        assertIsKnownAndRestores(inBucket, s3.object(BUCKET, "nightly/s3.tar.zst.json"), build);
+        assertThat("unfinished uploads", s3.unfinishedUploads(BUCKET), is(empty()));
+        Path archive = Path.of(build.archive());
+        StoredDump onDisk = new StoredDump("local.dump", Files.readAllBytes(archive.resolve("local.dump")));
+        assertIsKnownAndRestores(onDisk, Files.readAllBytes(archive.resolve("local.dump.json")), build);
     }
 
-    private static void addLogin(JenkinsRule rule, String id, String user, String password) throws Throwable {
+    private void assertIsKnownAndRestores(StoredDump dump, byte[] json, Ended build) throws Exception {
+        Manifest manifest = Manifest.parse(dump.fileName(), json);
+        assertThat(manifest.fileName(), is(dump.fileName()));
+        assertThat(manifest.sha256(), is(dump.sha256()));
+        assertThat(manifest.sizeBytes(), is((long) dump.bytes().length));
+        assertThat(manifest.proof().how(), manifest.proof().proven());
+        assertThat(build.log(), containsString("Returned: " + told(manifest)));
+        assertThat(build.summaries(), containsString(manifest.uri() + " " + manifest.sha256() + " true"));
+        postgres.dropDatabase(RESTORED);
+        postgres.createDatabase(RESTORED);
+        dump.restore(postgres, RESTORED);
+        DatabaseComparison.assertSame(postgres, DATABASE, RESTORED);
+    }
+
+    private static String told(Manifest manifest) {
+        return String.join(
+                " ",
+                manifest.uri(),
+                manifest.fileName(),
+                manifest.database(),
+                String.valueOf(manifest.sizeBytes()),
+                manifest.sha256(),
+                String.valueOf(manifest.durationMillis()),
+                manifest.format(),
+                manifest.serverVersion(),
+                manifest.clientVersion(),
+                manifest.driver(),
+                String.valueOf(manifest.proof().proven()));
+    }
+
+    /** Makes both backups on the agent, and reads what the step has returned when the controller was restarted. */
+    private String script() {
+        String url = postgres.urlWithoutPassword(DATABASE);
+        Settings toS3 = JenkinsWithAgent.toS3(url, s3, BUCKET + "/nightly")
+                .with("dump", Map.of("format", "tar", "compression", "zstd:3"))
+                .with("fileName", "s3");
+        Settings toDisk = JenkinsWithAgent.toDisk(url, "backups/").with("fileName", "local");
+        String backups = new ProgramDirectory(postgres.bin("pg_dump").getParent())
+                .before("results = [" + toS3.toStep() + ", " + toDisk.toStep() + "]");
+        return """
+                def results = []
+                node('%s') { %s }
+                echo '%s'
+                node('%s') {
+                    for (r in results) {
+                        echo "Returned: ${r.uri} ${r.fileName} ${r.database} ${r.sizeBytes} ${r.sha256} \\
+                ${r.durationMillis} ${r.format} ${r.serverVersion} ${r.clientVersion} ${r.driver} ${r.proven}"
+                    }
+                }
+                """.formatted(AGENT, backups, BEFORE_RESTART, LABEL_AFTER_RESTART);
+    }
+
+    private static void addLogin(JenkinsRule rule, String id, String user, String password) throws Exception {
         SystemCredentialsProvider store = SystemCredentialsProvider.getInstance();
         store.getCredentials()
                 .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, null, user, password));
         store.save();
     }
 
-    private static Told backUp(JenkinsRule rule, String step) throws Throwable {
-        WorkflowJob job = rule.createProject(WorkflowJob.class, "backup");
-        // The result outlives the node block and a pause, for which Pipeline writes it down.
-        job.setDefinition(new CpsFlowDefinition(
-                """
-                def backup = null
-                node('%s') { backup = %s }
-                sleep 1
-                echo "told: ${backup.uri} ${backup.fileName} ${backup.sha256}"
-                """.formatted(AGENT, step), true));
-        WorkflowRun build = rule.buildAndAssertSuccess(job);
-        String[] words = build.getLog(1000).stream()
-                .filter(line -> line.startsWith("told: "))
-                .findFirst()
-                .orElseThrow()
-                .split(" ");
-        assertThat(words[1], startsWith("s3://"));
-        return new Told(words[1], words[2], words[3]);
+    private static void buildUntilRestart(JenkinsRule rule, String script) throws Exception {
+        WorkflowJob job = rule.createProject(WorkflowJob.class, JOB);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        WorkflowRun build = job.scheduleBuild2(0).waitForStart();
+        rule.waitForMessage(BEFORE_RESTART, build);
+        assertNothingWasRejected();
     }
 
-    private static Told remembered(JenkinsRule rule) {
+    private static Ended buildToItsEnd(JenkinsRule rule) throws Exception {
+        rule.jenkins.setLabelString(LABEL_AFTER_RESTART);
         WorkflowRun build =
-                rule.jenkins.getItemByFullName("backup", WorkflowJob.class).getLastBuild();
-        BackupSummary backup =
-                build.getAction(BackupAction.class).getBackups().get(0);
-        return new Told(backup.getUri(), backup.getFileName(), backup.getSha256());
+                rule.jenkins.getItemByFullName(JOB, WorkflowJob.class).getBuildByNumber(1);
+        rule.assertBuildStatusSuccess(rule.waitForCompletion(build));
+        assertNothingWasRejected();
+        List<String> summaries = new ArrayList<>();
+        for (BackupSummary backup : build.getAction(BackupAction.class).getBackups()) {
+            summaries.add(backup.getUri() + " " + backup.getSha256() + " " + backup.isProven());
+        }
+        return new Ended(JenkinsRule.getLog(build), String.join("\n", summaries), archive(build));
     }
+
+    private static String archive(Run<?, ?> build) {
+        return build.getRootDir().toPath().resolve("archive").toString();
+    }
+
+    /** By the filter of JEP-200, through which everything goes that comes from an agent or from a disk. */
+    private static void assertNothingWasRejected() {
+        List<String> rejections = Jenkins.logRecords.stream()
+                .filter(record -> ClassFilterImpl.class.getName().equals(record.getLoggerName()))
+                .map(record -> record.getLevel() + " " + record.getMessage())
+                .toList();
+        assertThat(rejections, is(empty()));
+    }
+
+    /** What the test wants to know of a build that ran in the controller's JVM. */
+    private record Ended(String log, String summaries, String archive) implements Serializable {}
 }

@@ -61,22 +61,29 @@ record LocalDestination(String directory, String fileName, boolean inside) imple
                     || path.equals(root)
                     || Files.isDirectory(path);
             Path directory = isDirectory ? path : path.resolve("..").normalize();
+            Path realRoot = Files.createDirectories(root).toRealPath();
+            if (relative && confined && !existing(directory).toRealPath().startsWith(realRoot)) {
+                throw outside(root);
+            }
             try {
                 Files.createDirectories(directory);
             } catch (IOException e) {
                 throw new BackupException(
                         "The directory " + directory + " cannot be made: choose another destination.", e);
             }
-            boolean inside = directory
-                    .toRealPath()
-                    .startsWith(Files.createDirectories(root).toRealPath());
-            if (relative && confined && !inside) {
-                throw outside(root);
-            }
             return new LocalDestination(
                     directory.toString(),
                     isDirectory ? null : directory.relativize(path).toString(),
-                    inside);
+                    directory.toRealPath().startsWith(realRoot));
+        }
+
+        /** What there is of a path; a link in it may lead anywhere, and nothing is made there. */
+        private static Path existing(Path path) {
+            Path found = path;
+            while (!Files.exists(found)) {
+                found = found.getParent();
+            }
+            return found;
         }
 
         private BackupException outside(Path root) {
