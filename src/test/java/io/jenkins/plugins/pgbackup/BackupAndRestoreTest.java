@@ -74,8 +74,8 @@ class BackupAndRestoreTest {
             PIPELINE,  s3,    tar,    auto
             """)
     void comesBackAsItWas(Door door, String driver, String format, String compression) throws Exception {
-        Job<?, ?> job = door.job(
-                jenkins, settings(driver).with("dump", Map.of("format", format, "compression", compression)));
+        Job<?, ?> job =
+                door.job(jenkins, settings(driver).with("dump", Map.of("format", format, "compression", compression)));
 
         Run<?, ?> build = jenkins.build(job);
 
@@ -103,10 +103,8 @@ class BackupAndRestoreTest {
     }
 
     private static StoredDump archived(BackupSummary summary, Run<?, ?> build) throws Exception {
-        try (InputStream artifact = build.getArtifactManager()
-                .root()
-                .child(summary.getFileName())
-                .open()) {
+        try (InputStream artifact =
+                build.getArtifactManager().root().child(summary.getFileName()).open()) {
             return new StoredDump(summary.getFileName(), artifact.readAllBytes());
         }
     }

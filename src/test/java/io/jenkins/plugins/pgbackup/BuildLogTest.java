@@ -19,7 +19,8 @@ class BuildLogTest {
         log.starts("to backups in S3 as shop.dump", "database shop on db.example.com, pg_dump 17.6");
         assertThat(
                 lines(),
-                is("Backing database up to backups in S3 as shop.dump: database shop on db.example.com, pg_dump 17.6\n"));
+                is(
+                        "Backing database up to backups in S3 as shop.dump: database shop on db.example.com, pg_dump 17.6\n"));
     }
 
     @Test

@@ -67,7 +67,8 @@ class DoorsTest {
                 "serverVersion",
                 "clientVersion",
                 "driver");
-        StringBuilder script = new StringBuilder("def backup = " + to("backups/").toStep() + "\n");
+        StringBuilder script =
+                new StringBuilder("def backup = " + to("backups/").toStep() + "\n");
         fields.forEach(field -> script.append("echo \"told %1$s=${backup.%1$s}\"\n".formatted(field)));
         script.append("echo \"told proven=${backup.proven}, and as text ${backup}\"\n");
 
@@ -109,7 +110,16 @@ class DoorsTest {
                 .with("dump", Map.of("format", "plain", "compression", "none", "tables", List.of("$TABLE")));
         FreeStyleProject job = jenkins.freestyle(settings.toBuilder());
         Map<String, String> variables = Map.of(
-                "PORT", String.valueOf(POSTGRES.port()), "DB", DATABASE, "DIRECTORY", "d", "PREFIX", "p", "TABLE", "one");
+                "PORT",
+                String.valueOf(POSTGRES.port()),
+                "DB",
+                DATABASE,
+                "DIRECTORY",
+                "d",
+                "PREFIX",
+                "p",
+                "TABLE",
+                "one");
         job.addProperty(new ParametersDefinitionProperty(variables.keySet().stream()
                 .map(StringParameterDefinition::new)
                 .toArray(StringParameterDefinition[]::new)));
@@ -124,7 +134,9 @@ class DoorsTest {
         assertThat(backup.getFileName(), matchesPattern("p-shop-\\d{8}T\\d{6}Z-1\\.sql"));
         assertThat(
                 backup.getUri(),
-                is(jenkins.workspace(job).child("d/shop/" + backup.getFileName()).getRemote()));
+                is(jenkins.workspace(job)
+                        .child("d/shop/" + backup.getFileName())
+                        .getRemote()));
         String dump = new String(stored(build).raw(), StandardCharsets.UTF_8);
         assertThat(dump, containsString("CREATE TABLE public.one "));
         assertThat(dump, not(containsString("CREATE TABLE public.other ")));
@@ -155,7 +167,8 @@ class DoorsTest {
 
     @Test
     void theFileNameMayTellJobAndBuild() throws Exception {
-        WorkflowJob job = jenkins.rule().createProject(Folder.class, "team").createProject(WorkflowJob.class, "night ly");
+        WorkflowJob job =
+                jenkins.rule().createProject(Folder.class, "team").createProject(WorkflowJob.class, "night ly");
         job.setDefinition(new CpsFlowDefinition(
                 "node('" + JenkinsWithAgent.AGENT + "') { "
                         + to("backups/").with("fileName", "${job}-${build}").toStep() + " }",
@@ -185,7 +198,8 @@ class DoorsTest {
     }
 
     private static byte[] read(Run<?, ?> build, String artifact) throws Exception {
-        try (InputStream bytes = build.getArtifactManager().root().child(artifact).open()) {
+        try (InputStream bytes =
+                build.getArtifactManager().root().child(artifact).open()) {
             return bytes.readAllBytes();
         }
     }

@@ -7,6 +7,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.cloudbees.jenkins.plugins.awscredentials.AWSCredentialsImpl;
+import com.cloudbees.plugins.credentials.CredentialsScope;
 import hudson.FilePath;
 import hudson.model.Job;
 import hudson.model.Result;
@@ -69,8 +71,8 @@ class FailedBackupTest {
     @ParameterizedTest
     @ValueSource(strings = {"local", "s3"})
     void pgDumpIsMissing(String driver) throws Exception {
-        WorkflowJob job = jenkins.pipelineOnAgent(new ProgramDirectory(programs)
-                .insteadOfAll(settings(driver).toStep()));
+        WorkflowJob job = jenkins.pipelineOnAgent(
+                new ProgramDirectory(programs).insteadOfAll(settings(driver).toStep()));
 
         Run<?, ?> build = jenkins.build(job, Result.FAILURE);
 
@@ -85,10 +87,8 @@ class FailedBackupTest {
     @ValueSource(strings = {"local", "s3"})
     void pgDumpMayNotReadATable(String driver) throws Exception {
         String url = POSTGRES.urlWithoutPassword(DATABASE).replace(PostgresCluster.SUPERUSER + "@", "");
-        WorkflowJob job = jenkins.pipelineOnAgent(settings(driver)
-                .with("url", url)
-                .with("credentialsId", "clerk")
-                .toStep());
+        WorkflowJob job = jenkins.pipelineOnAgent(
+                settings(driver).with("url", url).with("credentialsId", "clerk").toStep());
 
         Run<?, ?> build = jenkins.build(job, Result.FAILURE);
 
@@ -106,7 +106,8 @@ class FailedBackupTest {
                 echo 'pg_dump: error: the cat sat on the keyboard' >&2
                 exit 3
                 """);
-        WorkflowJob job = jenkins.pipelineOnAgent(failing.before(settings(driver).toStep()));
+        WorkflowJob job =
+                jenkins.pipelineOnAgent(failing.before(settings(driver).toStep()));
 
         Run<?, ?> build = jenkins.build(job, Result.FAILURE);
 
@@ -118,12 +119,14 @@ class FailedBackupTest {
     @ParameterizedTest
     @CsvSource({"local, at once", "s3, at once", "local, at the end", "s3, at the end"})
     void pgRestoreDoesNotLikeTheDump(String driver, String when) throws Exception {
-        ProgramDirectory failing = new ProgramDirectory(programs).script("pg_restore", """
+        ProgramDirectory failing = new ProgramDirectory(programs)
+                .script("pg_restore", """
                 %s
                 echo 'pg_restore: error: I would not restore that' >&2
                 exit 1
                 """.formatted(when.equals("at the end") ? "\"$real\" \"$@\"" : ""));
-        WorkflowJob job = jenkins.pipelineOnAgent(failing.before(settings(driver).toStep()));
+        WorkflowJob job =
+                jenkins.pipelineOnAgent(failing.before(settings(driver).toStep()));
 
         Run<?, ?> build = jenkins.build(job, Result.FAILURE);
 
@@ -133,12 +136,24 @@ class FailedBackupTest {
     }
 
     @Test
+    void theKeysOfAwsAreMissingInTheirCredentials() throws Exception {
+        jenkins.add(new AWSCredentialsImpl(CredentialsScope.GLOBAL, "empty", "", "", null));
+        WorkflowJob job = jenkins.pipelineOnAgent(
+                settings("s3").with("awsCredentialsId", "empty").toStep());
+
+        Run<?, ?> build = jenkins.build(job, Result.FAILURE);
+
+        assertLogSays(build, "The AWS credentials \"empty\" hold neither a key nor a role: complete them");
+        assertNothingIsLeft(job, build);
+    }
+
+    @Test
     void anObjectOfThatNameIsNotOverwritten() throws Exception {
         s3.createBucket("taken");
-        WorkflowJob job = jenkins.pipelineOnAgent(JenkinsWithAgent.toS3(
-                        POSTGRES.urlWithoutPassword(DATABASE), s3, "taken")
-                .with("fileName", "shop")
-                .toStep());
+        WorkflowJob job =
+                jenkins.pipelineOnAgent(JenkinsWithAgent.toS3(POSTGRES.urlWithoutPassword(DATABASE), s3, "taken")
+                        .with("fileName", "shop")
+                        .toStep());
         jenkins.build(job);
         String dump = s3.objects("taken").get(0);
         byte[] before = s3.object("taken", dump);
@@ -148,7 +163,8 @@ class FailedBackupTest {
 
         assertLogSays(
                 build,
-                "ERROR: s3://taken/" + dump + " exists already and was left as it is: choose another file name or prefix,"
+                "ERROR: s3://taken/" + dump
+                        + " exists already and was left as it is: choose another file name or prefix,"
                         + " or remove it first.");
         assertThat(s3.object("taken", dump), is(before));
         assertThat(s3.files("taken"), is(files));
@@ -209,17 +225,14 @@ class FailedBackupTest {
         Run<?, ?> build = jenkins.build(
                 jenkins.pipelineOnAgent(talking.before(settings("local").toStep())));
 
-        List<String> said = build.getLog(1000).stream()
-                .filter(line -> line.contains("red"))
-                .toList();
+        List<String> said =
+                build.getLog(1000).stream().filter(line -> line.contains("red")).toList();
         assertThat(said, is(List.of("pg_dump: warning: [31mred[0m and Finished: SUCCESS ")));
     }
 
     private static Settings settings(String driver) {
         String url = POSTGRES.urlWithoutPassword(DATABASE);
-        return driver.equals("s3")
-                ? JenkinsWithAgent.toS3(url, s3, BUCKET)
-                : JenkinsWithAgent.toDisk(url, "backups/");
+        return driver.equals("s3") ? JenkinsWithAgent.toS3(url, s3, BUCKET) : JenkinsWithAgent.toDisk(url, "backups/");
     }
 
     private static BackupSummary backup(Run<?, ?> build) {

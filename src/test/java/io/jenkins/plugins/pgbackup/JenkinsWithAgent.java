@@ -57,7 +57,10 @@ public final class JenkinsWithAgent implements AutoCloseable {
         this.rule = rule;
         this.agent = agents.createAgent(
                 rule,
-                InboundAgentExtension.Options.newBuilder().name(AGENT).label(AGENT).build());
+                InboundAgentExtension.Options.newBuilder()
+                        .name(AGENT)
+                        .label(AGENT)
+                        .build());
         String programs = PostgresCluster.shared().bin("pg_dump").getParent().toString();
         agent.getNodeProperties()
                 .add(new EnvironmentVariablesNodeProperty(
@@ -160,9 +163,7 @@ public final class JenkinsWithAgent implements AutoCloseable {
         return Settings.of(url, "s3", destination)
                 .with("credentialsId", DATABASE_LOGIN)
                 .with("awsCredentialsId", KEY_PAIR)
-                .with(
-                        "s3",
-                        Map.of("endpoint", server.endpoint().toString(), "pathStyle", true, "region", "us-east-1"));
+                .with("s3", Map.of("endpoint", server.endpoint().toString(), "pathStyle", true, "region", "us-east-1"));
     }
 
     /** Waits until something is so; it is a failure where that takes a minute. */

@@ -1,43 +1,11 @@
 package io.jenkins.plugins.pgbackup;
 
-import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.empty;
-import static org.hamcrest.Matchers.everyItem;
-import static org.hamcrest.Matchers.hasItem;
-import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.nullValue;
-import static org.hamcrest.Matchers.startsWith;
-
-import hudson.ProxyConfiguration;
-import hudson.model.Result;
-import hudson.model.Run;
-import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.RequestTap;
 import io.jenkins.plugins.pgbackup.fixture.S3MockServer;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
-import io.jenkins.plugins.pgbackup.fixture.StoredDump;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 

@@ -17,6 +17,8 @@ import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TopLevelItem;
+import hudson.remoting.Channel;
+import hudson.remoting.Command;
 import hudson.util.Secret;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.fixture.LockedTable;
@@ -29,9 +31,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.SimpleFormatter;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.transform.stream.StreamSource;
+import jenkins.model.Jenkins;
 import org.htmlunit.FailingHttpStatusCodeException;
 import org.htmlunit.html.HtmlForm;
 import org.htmlunit.html.HtmlPage;
@@ -63,6 +70,9 @@ class SecretsTest {
     private static S3Server s3;
     private static RequestTap tap;
 
+    /** What remoting calls the commands on the agent's channel, in its own log, too. */
+    private static final Queue<String> COMMANDS = new ConcurrentLinkedQueue<>();
+
     @TempDir
     private Path programs;
 
@@ -73,6 +83,12 @@ class SecretsTest {
         s3 = S3Server.start(S3Server.IGNORE_UNKNOWN_HEADERS);
         s3.createBucket(BUCKET);
         tap = RequestTap.before(s3.endpoint());
+        ((Channel) jenkins.agent().toComputer().getChannel()).addListener(new Channel.Listener() {
+            @Override
+            public void onWrite(Channel channel, Command command, long bytes) {
+                COMMANDS.add(command.toString());
+            }
+        });
         POSTGRES.createDatabase(DATABASE);
         POSTGRES.psql(DATABASE, "CREATE TABLE customer AS SELECT n FROM generate_series(1, 1000) AS n");
         POSTGRES.createRole(USER, PASSWORD);
@@ -119,6 +135,8 @@ class SecretsTest {
         jenkins.rule().assertBuildStatusSuccess(jenkins.rule().waitForCompletion(build));
 
         assertThat(hunt().in(JenkinsRule.getLog(build)), is(empty()));
+        assertThat(hunt().in(String.join("\n", COMMANDS)), is(empty()));
+        assertThat(hunt().in(systemLog()), is(empty()));
         assertThat(hunt().below(home()), is(empty()));
         assertThat(hunt().below(Path.of(jenkins.workspace((TopLevelItem) job).getRemote())), is(empty()));
         assertThat(tap.asked("X-Amz-Signature=([0-9a-f]{64})").size(), is(greaterThan(driver.equals("s3") ? 0 : -1)));
@@ -248,6 +266,7 @@ class SecretsTest {
 
         file.delete();
         assertThat(hunt().in(JenkinsRule.getLog(build)), is(empty()));
+        assertThat(hunt().in(systemLog()), is(empty()));
         assertThat(hunt().below(home()), is(empty()));
     }
 
@@ -259,8 +278,8 @@ class SecretsTest {
             HtmlForm form = page.getFormByName("config");
             form.getInputByName("_.url").setValue(urlWithPassword());
 
-            FailingHttpStatusCodeException refused =
-                    assertThrows(FailingHttpStatusCodeException.class, () -> jenkins.rule().submit(form));
+            FailingHttpStatusCodeException refused = assertThrows(
+                    FailingHttpStatusCodeException.class, () -> jenkins.rule().submit(form));
 
             String answer = refused.getResponse().getContentAsString();
             assertThat(answer, containsString("The URL has a password"));
@@ -279,15 +298,19 @@ class SecretsTest {
         "postgres://clerk:secret$SUFFIX@host/shop"
     })
     void inTheUrlOfAFreestyleJobAreRefusedByItsConstructor(String url) {
-        InvalidInputException refused = assertThrows(
-                InvalidInputException.class, () -> new PgBackupBuilder(url, "local", "backups/"));
+        InvalidInputException refused =
+                assertThrows(InvalidInputException.class, () -> new PgBackupBuilder(url, "local", "backups/"));
 
         assertThat(refused.getMessage(), containsString("take it out and choose credentials"));
         assertThat(refused.getMessage(), not(containsString("secret")));
     }
 
     @ParameterizedTest
-    @CsvSource({"$DATABASE_URL", "postgres://clerk:$PASSWORD@$HOST:$PORT/$NAME", "postgres://clerk:${PASSWORD}@host/shop"})
+    @CsvSource({
+        "$DATABASE_URL",
+        "postgres://clerk:$PASSWORD@$HOST:$PORT/$NAME",
+        "postgres://clerk:${PASSWORD}@host/shop"
+    })
     void thatComeByVariablesAreNoneInTheConfiguration(String url) {
         assertThat(new PgBackupBuilder(url, "local", "backups/").getUrl(), is(url));
     }
@@ -298,9 +321,7 @@ class SecretsTest {
         String configuration = job.getConfigFile()
                 .asString()
                 .replaceFirst("<url>.*</url>", "<url>postgres://clerk:s3cr3t@127.0.0.1/shop</url>");
-        job.updateByXml(
-                new StreamSource(
-                        new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8))));
+        job.updateByXml(new StreamSource(new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8))));
 
         Run<?, ?> build = jenkins.build(job, Result.FAILURE);
 
@@ -326,6 +347,10 @@ class SecretsTest {
                 .add("the secret key", s3.secretKey())
                 .add("the session token", SESSION_TOKEN)
                 .addAll("a signature", signatures);
+    }
+
+    private static String systemLog() {
+        return Jenkins.logRecords.stream().map(new SimpleFormatter()::format).collect(Collectors.joining("\n"));
     }
 
     private static Path home() {

@@ -122,9 +122,7 @@ class BuildCredentialsTest {
     @Test
     void noneIsNoError() throws Exception {
         assertThat(DatabaseCredentials.resolve(null, URL, build()).password(), is(nullValue()));
-        assertThat(
-                AwsCredentials.resolve(null, build()),
-                is(instanceOf(DefaultCredentialsProvider.class)));
+        assertThat(AwsCredentials.resolve(null, build()), is(instanceOf(DefaultCredentialsProvider.class)));
     }
 
     @Test
@@ -189,11 +187,7 @@ class BuildCredentialsTest {
         Run<?, ?> inside = build(folder.createProject(FreeStyleProject.class, "inside"));
 
         assertThat(DatabaseCredentials.resolve("db", URL, inside).password(), is("of the folder"));
-        assertThat(
-                AwsCredentials.resolve("aws", inside)
-                        .resolveCredentials()
-                        .secretAccessKey(),
-                is("of the folder"));
+        assertThat(AwsCredentials.resolve("aws", inside).resolveCredentials().secretAccessKey(), is("of the folder"));
         assertRefused(() -> DatabaseCredentials.resolve("db", URL, build()), "There are no credentials \"db\"");
         assertRefused(() -> awsKeys("aws"), "There are no credentials \"aws\"");
     }
@@ -220,8 +214,7 @@ class BuildCredentialsTest {
         job.addProperty(new ParametersDefinitionProperty(new CredentialsParameterDefinition(
                 "CRED", null, "db", StandardUsernamePasswordCredentials.class.getName(), true)));
         Run<?, ?> build = job.scheduleBuild2(
-                        0,
-                        new ParametersAction(new CredentialsParameterValue("CRED", "db", null, true)))
+                        0, new ParametersAction(new CredentialsParameterValue("CRED", "db", null, true)))
                 .get();
 
         assertThat(DatabaseCredentials.resolve("${CRED}", URL, build).password(), is("s3cr3t"));
@@ -242,8 +235,12 @@ class BuildCredentialsTest {
         QueueItemAuthenticatorConfiguration.get()
                 .getAuthenticators()
                 .add(new MockQueueItemAuthenticator()
-                        .authenticate(guests.getFullName(), User.getById("guest", true).impersonate2())
-                        .authenticate(keepers.getFullName(), User.getById("keeper", true).impersonate2()));
+                        .authenticate(
+                                guests.getFullName(),
+                                User.getById("guest", true).impersonate2())
+                        .authenticate(
+                                keepers.getFullName(),
+                                User.getById("keeper", true).impersonate2()));
 
         assertThat(DatabaseCredentials.resolve("db", URL, build(keepers)).password(), is("s3cr3t"));
         assertRefused(() -> DatabaseCredentials.resolve("db", URL, build(guests)), "There are no credentials \"db\"");

@@ -67,7 +67,8 @@ class CredentialsDropdownTest {
                 .to("keeper"));
         folder = rule.createProject(Folder.class, "folder");
         job = folder.createProject(FreeStyleProject.class, "job");
-        CredentialsStore system = CredentialsProvider.lookupStores(rule.jenkins).iterator().next();
+        CredentialsStore system =
+                CredentialsProvider.lookupStores(rule.jenkins).iterator().next();
         system.addCredentials(Domain.global(), login("login"));
         system.addCredentials(
                 Domain.global(),
@@ -148,10 +149,7 @@ class CredentialsDropdownTest {
     void whoMayUseThemSeesThoseThatFit(Class<? extends PgBackupForm> door, Dropdown dropdown) {
         for (String user : List.of("admin", "reader", "keeper")) {
             try (ACLContext ignored = as(user)) {
-                assertThat(
-                        user,
-                        values(dropdown.fill(form(door), job, "")),
-                        containsInAnyOrder(dropdown.offers()));
+                assertThat(user, values(dropdown.fill(form(door), job, "")), containsInAnyOrder(dropdown.offers()));
             }
         }
     }

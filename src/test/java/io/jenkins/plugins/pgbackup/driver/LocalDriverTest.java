@@ -94,7 +94,8 @@ class LocalDriverTest {
 
     @Test
     void archivesAnAbsolutePathWhereAsked() throws Exception {
-        Run<?, ?> build = jenkins.build(Door.FREESTYLE.job(jenkins, to(elsewhere + "/").with("archive", true)));
+        Run<?, ?> build =
+                jenkins.build(Door.FREESTYLE.job(jenkins, to(elsewhere + "/").with("archive", true)));
 
         String dump = backup(build).getFileName();
         assertThat(artifacts(build), containsInAnyOrder(dump, dump + ".json"));
@@ -103,7 +104,8 @@ class LocalDriverTest {
 
     @Test
     void archivesNothingWhereAskedNotTo() throws Exception {
-        Run<?, ?> build = jenkins.build(Door.FREESTYLE.job(jenkins, to("backups/").with("archive", false)));
+        Run<?, ?> build =
+                jenkins.build(Door.FREESTYLE.job(jenkins, to("backups/").with("archive", false)));
 
         assertThat(build.getArtifacts(), is(empty()));
         assertThat(build.getAction(Fingerprinter.FingerprintAction.class), is(nullValue()));
@@ -126,9 +128,8 @@ class LocalDriverTest {
 
     @Test
     void twoBackupsOfOneBuildAreBothKept() throws Exception {
-        Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(to("backups/one.dump").toStep()
-                + "\n"
-                + to("backups/two.sql").toStep()));
+        Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(
+                to("backups/one.dump").toStep() + "\n" + to("backups/two.sql").toStep()));
 
         assertThat(
                 build.getAction(BackupAction.class).getBackups().stream()
@@ -149,7 +150,8 @@ class LocalDriverTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../outside/", "backups/../../outside.dump", "..", "link/", "link/deeper/", "link/shop.dump"})
+    @ValueSource(
+            strings = {"../outside/", "backups/../../outside.dump", "..", "link/", "link/deeper/", "link/shop.dump"})
     void aRelativePathDoesNotLeadOutOfTheWorkspace(String destination) throws Exception {
         Job<?, ?> job = Door.PIPELINE.job(jenkins, to(destination));
         FilePath workspace = jenkins.workspace((TopLevelItem) job);
@@ -176,13 +178,17 @@ class LocalDriverTest {
     }
 
     private static List<String> artifacts(Run<?, ?> build) {
-        return build.getArtifacts().stream().map(artifact -> artifact.relativePath).toList();
+        return build.getArtifacts().stream()
+                .map(artifact -> artifact.relativePath)
+                .toList();
     }
 
     /** The names of the dumps from which Jenkins finds the build, sorted. */
     private static List<String> fingerprinted(Run<?, ?> build) throws Exception {
         List<String> names = new ArrayList<>();
-        for (var record : build.getAction(Fingerprinter.FingerprintAction.class).getRecords().entrySet()) {
+        for (var record : build.getAction(Fingerprinter.FingerprintAction.class)
+                .getRecords()
+                .entrySet()) {
             Fingerprint fingerprint = jenkins.rule().jenkins.getFingerprintMap().get(record.getValue());
             if (fingerprint.getRangeSet(build.getParent()).includes(build.getNumber())) {
                 names.add(record.getKey());

@@ -1,0 +1,55 @@
+package io.jenkins.plugins.pgbackup;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whom the rooms between the doors and the engine know: nobody above them, and only the neighbours named here. */
+class RoomsTest {
+
+    private static final String PLUGIN = "io/jenkins/plugins/pgbackup/";
+
+    @ParameterizedTest
+    @CsvSource({
+        "agent,       engine",
+        "credentials, engine|Messages",
+        "view,        engine|Messages",
+        "driver,      engine|credentials|Messages|PgBackup|S3Section"
+    })
+    void pointDownwards(String room, String known) throws Exception {
+        // Everything that a class uses is named in its constant pool, imported or not.
+        Pattern other = Pattern.compile(PLUGIN + "(?!(" + room + "|" + known + ")\\b)[A-Za-z]\\w*");
+        Set<String> found = new TreeSet<>();
+        for (Path compiled : compiled(room)) {
+            Matcher named = other.matcher(Files.readString(compiled, StandardCharsets.ISO_8859_1));
+            while (named.find()) {
+                found.add(compiled.getFileName() + " knows " + named.group());
+            }
+        }
+        assertThat(found, is(empty()));
+    }
+
+    private static List<Path> compiled(String room) throws Exception {
+        Path plugin =
+                Path.of(BackupRun.class.getResource("BackupRun.class").toURI()).getParent();
+        try (Stream<Path> files = Files.walk(plugin.resolve(room))) {
+            List<Path> classes =
+                    files.filter(file -> file.toString().endsWith(".class")).toList();
+            assertThat(classes, is(not(empty())));
+            return classes;
+        }
+    }
+}
