@@ -2,28 +2,36 @@ package io.jenkins.plugins.pgbackup;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.sameInstance;
+import static org.hamcrest.Matchers.stringContainsInOrder;
 
 import hudson.model.Run;
+import hudson.model.TopLevelItem;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
-import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
+import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** What a build's page says of its backups. */
+/** What people see of a backup on the page of the build that made it, today and after every restart. */
 @WithJenkins
 class BuildPageTest {
 
     private static final PostgresCluster POSTGRES = PostgresCluster.shared();
-    private static final String DATABASE = "<i>shop</i>";
+    private static final String DATABASE = "<b>bold</b> & \"co\"";
 
     private static JenkinsWithAgent jenkins;
 
@@ -31,37 +39,114 @@ class BuildPageTest {
     static void start(JenkinsRule rule) throws Exception {
         jenkins = JenkinsWithAgent.start(rule);
         jenkins.add(POSTGRES);
-        SampleDatabase.create(POSTGRES, DATABASE);
+        POSTGRES.createDatabase(DATABASE);
+        POSTGRES.psql(DATABASE, "CREATE TABLE customer AS SELECT n FROM generate_series(1, 1000) AS n");
     }
 
     @AfterAll
     static void stop() throws Exception {
-        jenkins.close();
         POSTGRES.dropDatabase(DATABASE);
+        jenkins.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Door.class)
+    void saysWhatWasMade(Door door) throws Exception {
+        Run<?, ?> build = jenkins.build(door.job(jenkins, settings()));
+
+        HtmlPage page = page(build);
+
+        BackupSummary backup = backups(build).get(0);
+        Run<?, ?>.Artifact dump = build.getArtifacts().stream()
+                .filter(artifact -> artifact.getFileName().equals(backup.getFileName()))
+                .findFirst()
+                .orElseThrow();
+        assertThat(
+                textOf(page),
+                stringContainsInOrder(
+                        "Backup of the database " + DATABASE + " on 127.0.0.1:" + POSTGRES.port() + ": "
+                                + BackupSummary.size(dump.getFileSize()) + " in ",
+                        jenkins.workspace((TopLevelItem) build.getParent())
+                                .child("backups/" + backup.getFileName())
+                                .getRemote(),
+                        "Proven: read to its end by pg_restore",
+                        "Format custom",
+                        "SHA-256 " + backup.getSha256(),
+                        "pg_restore --exit-on-error"));
     }
 
     @Test
-    void tellsOfEachBackupAsText() throws Exception {
-        Settings proven = JenkinsWithAgent.toDisk(POSTGRES.urlWithoutPassword(DATABASE), "backups/");
-        Settings unproven = JenkinsWithAgent.toDisk(POSTGRES.urlWithoutPassword(DATABASE), "<b>bold</b>/x.sql.gz")
-                .with("verify", "none")
-                .with("dump", Map.of("tables", List.of("customer")));
-        Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(proven.toStep() + "\n" + unproven.toStep()));
+    void isNotMarkup() throws Exception {
+        Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(settings().toStep()));
 
-        try (JenkinsRule.WebClient web = jenkins.rule().createWebClient()) {
-            HtmlPage page = web.getPage(build);
-            String text = page.getBody().getVisibleText();
-            List<BackupSummary> backups = build.getAction(BackupAction.class).getBackups();
-            assertThat(backups.size(), is(2));
-            for (BackupSummary backup : backups) {
-                assertThat(text, containsString("Backup of the database " + DATABASE));
-                assertThat(text, containsString(backup.getUri()));
-                assertThat(text, containsString(backup.getSha256()));
-                assertThat(text, containsString(backup.getRestore()));
-            }
-            assertThat(text, containsString("Proven: read to its end by pg_restore"));
-            assertThat(text, containsString("NOT PROVEN: verification was turned off"));
-            assertThat(page.querySelectorAll(".app-summary b, .app-summary i").size(), is(0));
+        HtmlPage page = page(build);
+
+        assertThat(textOf(page), containsString("database " + DATABASE + " on"));
+        assertThat(page.querySelectorAll("b"), is(empty()));
+        String source = page.getWebResponse().getContentAsString();
+        assertThat(source, not(containsString("<b>bold")));
+        assertThat("escaped once", source, not(containsString("&amp;lt;")));
+    }
+
+    @Test
+    void saysWhatWasNotProven() throws Exception {
+        Run<?, ?> build = jenkins.build(
+                jenkins.pipelineOnAgent(settings().with("verify", "none").toStep()));
+
+        String text = textOf(page(build));
+
+        assertThat(text, containsString("NOT PROVEN: verification was turned off"));
+        assertThat(text, not(containsString("Proven:")));
+    }
+
+    @Test
+    void showsEveryBackupOfTheBuildAlsoAfterARestart() throws Exception {
+        WorkflowJob job = jenkins.pipelineOnAgent(
+                settings().with("fileName", "first").toStep() + "\n"
+                        + settings().with("fileName", "second").with("verify", "none").toStep());
+        Run<?, ?> build = jenkins.build(job);
+        String before = textOf(page(build));
+
+        job.doReload();
+
+        Run<?, ?> reloaded = job.getBuildByNumber(1);
+        assertThat(reloaded, is(not(sameInstance(build))));
+        assertThat(
+                backups(reloaded).stream().map(BackupSummary::getFileName).toList(),
+                is(backups(build).stream().map(BackupSummary::getFileName).toList()));
+        assertThat(textOf(page(reloaded)), is(before));
+        assertThat(before, stringContainsInOrder("first.dump", "Proven:", "second.dump", "NOT PROVEN:"));
+    }
+
+    @Test
+    void hasNoSecret() throws Exception {
+        Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(settings().toStep()));
+
+        SecretHunt hunt = new SecretHunt().add("password", POSTGRES.password());
+
+        assertThat(hunt.in(page(build).getWebResponse().getContentAsString()), is(empty()));
+        assertThat(hunt.below(build.getRootDir().toPath()), is(empty()));
+    }
+
+    private static Settings settings() {
+        return JenkinsWithAgent.toDisk(POSTGRES.urlWithoutPassword(DATABASE), "backups/");
+    }
+
+    private static List<BackupSummary> backups(Run<?, ?> build) {
+        return build.getAction(BackupAction.class).getBackups();
+    }
+
+    private static HtmlPage page(Run<?, ?> build) throws Exception {
+        try (JenkinsRule.WebClient browser = jenkins.rule().createWebClient()) {
+            return browser.getPage(build);
         }
+    }
+
+    /** What the page says about backups. */
+    private static String textOf(HtmlPage page) {
+        return page.querySelectorAll(".app-summary").stream()
+                .map(DomNode::asNormalizedText)
+                .filter(text -> text.contains("Backup of the database"))
+                .collect(Collectors.joining("\n"));
     }
 }

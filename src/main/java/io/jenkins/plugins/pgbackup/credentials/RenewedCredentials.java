@@ -2,10 +2,10 @@ package io.jenkins.plugins.pgbackup.credentials;
 
 import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
 import io.jenkins.plugins.pgbackup.Messages;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
  * A credential of the store that is asked again before what it gave can expire: with a role, every answer is a session of
@@ -30,7 +30,8 @@ final class RenewedCredentials implements AwsCredentialsProvider {
         if (current == null || System.nanoTime() - renewAt > 0) {
             current = store.resolveCredentials();
             if (current == null) {
-                throw SdkClientException.create(Messages.AwsCredentials_empty(id));
+                // No exception of the SDK's, which would be answered with a sentence about S3.
+                throw new InvalidInputException(Messages.AwsCredentials_empty(id));
             }
             renewAt = System.nanoTime() + GOOD_FOR.toNanos();
         }

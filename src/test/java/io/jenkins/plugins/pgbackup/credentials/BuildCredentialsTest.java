@@ -34,6 +34,7 @@ import hudson.model.Run;
 import hudson.model.User;
 import hudson.util.Secret;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,6 @@ import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** Which credentials a build gets, and what it is told where it gets none. */
 @WithJenkins
@@ -172,7 +172,7 @@ class BuildCredentialsTest {
         add(keys("aws", "", ""));
         AwsCredentialsProvider provider = awsKeys("aws");
 
-        SdkClientException incomplete = assertThrows(SdkClientException.class, provider::resolveCredentials);
+        InvalidInputException incomplete = assertThrows(InvalidInputException.class, provider::resolveCredentials);
 
         assertThat(
                 incomplete.getMessage(),

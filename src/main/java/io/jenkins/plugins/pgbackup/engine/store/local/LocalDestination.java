@@ -81,7 +81,7 @@ record LocalDestination(String directory, String fileName, boolean inside) imple
         private static Path existing(Path path) {
             Path found = path;
             while (!Files.exists(found)) {
-                found = found.getParent();
+                found = found.resolve("..").normalize();
             }
             return found;
         }
