@@ -81,9 +81,7 @@ final class BackupRun {
             check(settings);
             workspace.mkdirs();
             Manifest manifest = backUp();
-            BackupResult result = new BackupResult(manifest);
-            BackupAction.record(build, manifest);
-            return result;
+            return new BackupResult(manifest);
         } catch (InvalidInputException | BackupException e) {
             throw abort(e.getMessage(), e);
         } catch (AbortException e) {
@@ -113,6 +111,7 @@ final class BackupRun {
             BuildLog log = new BuildLog(listener);
             Manifest manifest = new Backup(request, machine, driver.store(), log, Clock.systemUTC()).run();
             log.made(manifest);
+            BackupAction.record(build, manifest);
             driver.committed(manifest);
             return manifest;
         }

@@ -101,9 +101,10 @@ class BuildPageTest {
 
     @Test
     void showsEveryBackupOfTheBuildAlsoAfterARestart() throws Exception {
-        WorkflowJob job = jenkins.pipelineOnAgent(
-                settings().with("fileName", "first").toStep() + "\n"
-                        + settings().with("fileName", "second").with("verify", "none").toStep());
+        String first = settings().with("fileName", "first").toStep();
+        String second =
+                settings().with("fileName", "second").with("verify", "none").toStep();
+        WorkflowJob job = jenkins.pipelineOnAgent(first + "\n" + second);
         Run<?, ?> build = jenkins.build(job);
         String before = textOf(page(build));
 

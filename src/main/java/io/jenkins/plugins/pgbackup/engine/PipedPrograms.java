@@ -30,7 +30,10 @@ import java.util.concurrent.TimeoutException;
 final class PipedPrograms<T> {
 
     private static final Duration FIRST_LOOK = Duration.ofMillis(20);
-    private static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
+
+    /** A look at a program on an agent costs some kilobytes each time. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
     private static final Duration TIME_TO_END_BY_ITSELF = Duration.ofSeconds(2);
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(30);
 
@@ -123,12 +126,16 @@ final class PipedPrograms<T> {
      * @throws BackupException where something failed; the caller {@link #stop()}s the rest
      */
     T awaitPump() throws IOException, InterruptedException {
-        Duration sleep = FIRST_LOOK;
+        Duration pause = FIRST_LOOK;
+        long nextLook = System.nanoTime() + pause.toNanos();
         while (true) {
             try {
-                return pump.get(sleep.toMillis(), TimeUnit.MILLISECONDS);
+                return pump.get(Math.min(nextLook, watch.nextReport()) - System.nanoTime(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
                 watch.report();
+                if (System.nanoTime() < nextLook) {
+                    continue;
+                }
                 if (anyEnded()) {
                     machine.call(Fifo.release(fifos));
                 }
@@ -137,7 +144,8 @@ final class PipedPrograms<T> {
                             + " seconds and was given up: look for locks and load on " + url.displayHost()
                             + ", or set a longer stall timeout.");
                 }
-                sleep = sleep.multipliedBy(2).compareTo(LONGEST_SLEEP) < 0 ? sleep.multipliedBy(2) : LONGEST_SLEEP;
+                pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+                nextLook = System.nanoTime() + pause.toNanos();
             } catch (ExecutionException e) {
                 throw Machine.causeOf(e);
             }
@@ -179,6 +187,10 @@ final class PipedPrograms<T> {
             }
         }
         throw client.failure(program.name, program.exitCode(), program.err, url);
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Ends what still runs; after a good end there is nothing. What cannot be ended is said, and nothing thrown for it. */
@@ -284,6 +296,11 @@ final class PipedPrograms<T> {
 
         synchronized Duration stillFor() {
             return Duration.ofNanos(System.nanoTime() - lastMove);
+        }
+
+        /** When the listener wants to hear of progress again, in the time of {@link System#nanoTime}. */
+        synchronized long nextReport() {
+            return nextReport;
         }
 
         /** Reports as often as the listener likes. */

@@ -64,10 +64,14 @@ class BuildCredentialsTest {
 
     private static JenkinsRule jenkins;
 
+    /** Of a job outside of all folders, which runs as Jenkins itself. */
+    private static Run<?, ?> build;
+
     @BeforeAll
-    static void start(JenkinsRule rule) {
+    static void start(JenkinsRule rule) throws Exception {
         jenkins = rule;
         rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
+        build = build(rule.createFreeStyleProject());
     }
 
     @AfterAll
@@ -87,7 +91,7 @@ class BuildCredentialsTest {
     void aUserNameFillsInWhereTheUrlHasNone() throws Exception {
         add(login("db", "bob", "s3cr3t"));
 
-        DatabaseCredentials credentials = DatabaseCredentials.resolve("db", URL, build());
+        DatabaseCredentials credentials = DatabaseCredentials.resolve("db", URL, build);
 
         assertThat(credentials.url().user(), is(Optional.of("bob")));
         assertThat(credentials.password(), is("s3cr3t"));
@@ -97,7 +101,7 @@ class BuildCredentialsTest {
     void aUserNameMayAgreeWithTheUrl() throws Exception {
         add(login("db", "bob", "s3cr3t"));
 
-        assertThat(DatabaseCredentials.resolve("db", URL_OF_BOB, build()).password(), is("s3cr3t"));
+        assertThat(DatabaseCredentials.resolve("db", URL_OF_BOB, build).password(), is("s3cr3t"));
     }
 
     @Test
@@ -105,7 +109,7 @@ class BuildCredentialsTest {
         add(login("db", "alice", "s3cr3t"));
 
         assertRefused(
-                () -> DatabaseCredentials.resolve("db", URL_OF_BOB, build()),
+                () -> DatabaseCredentials.resolve("db", URL_OF_BOB, build),
                 "The user name in the URL is not that of the credentials \"db\"");
     }
 
@@ -113,7 +117,7 @@ class BuildCredentialsTest {
     void aSecretTextIsThePassword() throws Exception {
         add(text("db", "s3cr3t"));
 
-        DatabaseCredentials credentials = DatabaseCredentials.resolve("db", URL_OF_BOB, build());
+        DatabaseCredentials credentials = DatabaseCredentials.resolve("db", URL_OF_BOB, build);
 
         assertThat(credentials.url(), is(URL_OF_BOB));
         assertThat(credentials.password(), is("s3cr3t"));
@@ -121,13 +125,13 @@ class BuildCredentialsTest {
 
     @Test
     void noneIsNoError() throws Exception {
-        assertThat(DatabaseCredentials.resolve(null, URL, build()).password(), is(nullValue()));
-        assertThat(AwsCredentials.resolve(null, build()), is(instanceOf(DefaultCredentialsProvider.class)));
+        assertThat(DatabaseCredentials.resolve(null, URL, build).password(), is(nullValue()));
+        assertThat(AwsCredentials.resolve(null, build), is(instanceOf(DefaultCredentialsProvider.class)));
     }
 
     @Test
     void whatIsMissingIsNamed() throws Exception {
-        assertRefused(() -> DatabaseCredentials.resolve("gone", URL, build()), "There are no credentials \"gone\"");
+        assertRefused(() -> DatabaseCredentials.resolve("gone", URL, build), "There are no credentials \"gone\"");
         assertRefused(() -> awsKeys("gone"), "There are no credentials \"gone\"");
     }
 
@@ -136,7 +140,7 @@ class BuildCredentialsTest {
         add(keys("aws", "AKIA", "s3cr3t"));
 
         assertRefused(
-                () -> DatabaseCredentials.resolve("aws", URL, build()),
+                () -> DatabaseCredentials.resolve("aws", URL, build),
                 "The credentials \"aws\" (AWS Credentials) hold no password of a database");
     }
 
@@ -188,7 +192,7 @@ class BuildCredentialsTest {
 
         assertThat(DatabaseCredentials.resolve("db", URL, inside).password(), is("of the folder"));
         assertThat(AwsCredentials.resolve("aws", inside).resolveCredentials().secretAccessKey(), is("of the folder"));
-        assertRefused(() -> DatabaseCredentials.resolve("db", URL, build()), "There are no credentials \"db\"");
+        assertRefused(() -> DatabaseCredentials.resolve("db", URL, build), "There are no credentials \"db\"");
         assertRefused(() -> awsKeys("aws"), "There are no credentials \"aws\"");
     }
 
@@ -199,10 +203,10 @@ class BuildCredentialsTest {
                 new Domain("shop", null, List.of(new HostnamePortSpecification("db.example.com:5432", null))),
                 login("db", "bob", "s3cr3t"));
 
-        assertThat(DatabaseCredentials.resolve("db", URL, build()).password(), is("s3cr3t"));
+        assertThat(DatabaseCredentials.resolve("db", URL, build).password(), is("s3cr3t"));
         for (String other : List.of("postgresql://evil.example.com/shop", "postgresql://db.example.com:5433/shop")) {
             assertRefused(
-                    () -> DatabaseCredentials.resolve("db", PostgresUrl.parse(other), build()),
+                    () -> DatabaseCredentials.resolve("db", PostgresUrl.parse(other), build),
                     "There are no credentials \"db\"");
         }
     }
@@ -248,16 +252,14 @@ class BuildCredentialsTest {
 
     @Test
     void theirUseIsNotedOnThem() throws Exception {
-        Credentials database = login("db", "bob", "s3cr3t");
-        Credentials aws = keys("aws", "AKIA", "s3cr3t");
+        Credentials database = login("noted-login", "bob", "s3cr3t");
+        Credentials aws = keys("noted-keys", "AKIA", "s3cr3t");
         add(database);
         add(aws);
         assertThat(CredentialsProvider.getFingerprintOf(database), is(nullValue()));
         assertThat(CredentialsProvider.getFingerprintOf(aws), is(nullValue()));
-        Run<?, ?> build = build();
-
-        DatabaseCredentials.resolve("db", URL, build);
-        AwsCredentials.resolve("aws", build);
+        DatabaseCredentials.resolve("noted-login", URL, build);
+        AwsCredentials.resolve("noted-keys", build);
 
         String job = build.getParent().getFullName();
         assertThat(CredentialsProvider.getFingerprintOf(database).getJobs(), contains(job));
@@ -268,15 +270,11 @@ class BuildCredentialsTest {
     void aPasswordIsNotInTheirText() throws Exception {
         add(login("db", "bob", "s3cr3t"));
 
-        assertThat(DatabaseCredentials.resolve("db", URL, build()).toString(), not(containsString("s3cr3t")));
+        assertThat(DatabaseCredentials.resolve("db", URL, build).toString(), not(containsString("s3cr3t")));
     }
 
     private static AwsCredentialsProvider awsKeys(String id) throws Exception {
-        return AwsCredentials.resolve(id, build());
-    }
-
-    private static Run<?, ?> build() throws Exception {
-        return build(jenkins.createFreeStyleProject());
+        return AwsCredentials.resolve(id, build);
     }
 
     private static Run<?, ?> build(FreeStyleProject job) throws Exception {
