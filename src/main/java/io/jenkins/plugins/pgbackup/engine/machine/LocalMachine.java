@@ -131,10 +131,11 @@ public final class LocalMachine implements Machine {
         @Override
         public void kill() throws InterruptedException {
             List<ProcessHandle> children = process.descendants().toList();
-            process.destroy();
+            // Not the process' own method, which closes its streams under whoever reads them.
+            process.toHandle().destroy();
             children.forEach(ProcessHandle::destroy);
             if (!process.waitFor(SECONDS_TO_END_WELL, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.toHandle().destroyForcibly();
             }
             children.forEach(ProcessHandle::destroyForcibly);
         }

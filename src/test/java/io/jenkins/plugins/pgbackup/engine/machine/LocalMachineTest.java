@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +54,7 @@ class LocalMachineTest {
                 missing.getMessage());
     }
 
-    @Test
+    @RepeatedTest(20)
     void endsAProgramWithItsChildren() throws Exception {
         CountDownLatch forked = new CountDownLatch(1);
         RunningProgram program = machine.start(
