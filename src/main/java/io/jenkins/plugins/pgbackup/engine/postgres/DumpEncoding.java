@@ -85,11 +85,6 @@ public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression
         };
     }
 
-    /** What a stored dump of that name is. */
-    public static DumpSuffix ofFileName(String fileName) {
-        return DumpSuffix.of(fileName);
-    }
-
     private static DumpEncoding unnamed(DumpFormat format, Compression compression, PostgresVersion client) {
         boolean zstd = compression.method() == AUTO || compression.method() == ZSTD;
         if (format != DumpFormat.CUSTOM || zstd && !client.hasZstd()) {

@@ -26,7 +26,7 @@ class DumpSuffixTest {
         "a.sql.json, , NONE, ''",
     })
     void saysWhatAFileOfThatNameHolds(String name, DumpFormat format, Compression.Method stream, String text) {
-        DumpSuffix suffix = DumpEncoding.ofFileName(name);
+        DumpSuffix suffix = DumpSuffix.of(name);
 
         assertEquals(Optional.ofNullable(format), suffix.format());
         assertEquals(stream, suffix.stream());
