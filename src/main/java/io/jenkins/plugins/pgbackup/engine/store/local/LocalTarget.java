@@ -8,31 +8,43 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * A file that is being written under another name than its final one.
  *
+ * @param place where it is
  * @param part its path while it is written
  */
-record LocalTarget(String part) implements DumpTarget {
+record LocalTarget(LocalDestination place, String part) implements DumpTarget {
 
     @Override
     public DumpSink open() throws IOException {
-        return new PartFile(Path.of(part));
+        place.requireInPlace();
+        return new PartFile(place, Path.of(part));
     }
 
     private static final class PartFile extends DumpSink {
 
+        private final LocalDestination place;
         private final Path path;
+        private final HeldDirectory directory;
         private final FileChannel channel;
         private long size;
         private boolean finished;
 
-        PartFile(Path path) throws IOException {
+        PartFile(LocalDestination place, Path path) throws IOException {
+            this.place = place;
             this.path = path;
-            this.channel = NewFile.open(path);
+            this.directory = HeldDirectory.hold(Path.of(place.directory()));
+            try {
+                this.channel = NewFile.open(path);
+            } catch (IOException e) {
+                directory.close();
+                throw e;
+            }
         }
 
         @Override
@@ -48,26 +60,44 @@ record LocalTarget(String part) implements DumpTarget {
                     size += channel.write(rest);
                 }
             } catch (IOException e) {
-                throw new BackupException(
-                        "The dump could not be written to " + path + " (" + e.getMessage()
-                                + "): make room there or choose another destination.",
-                        e);
+                throw notWritten(e);
             }
+        }
+
+        private BackupException notWritten(IOException e) {
+            return new BackupException(
+                    "The dump could not be written to " + path + " (" + e.getMessage()
+                            + "): make room there or choose another destination.",
+                    e);
         }
 
         @Override
         public Receipt finish() throws IOException {
-            channel.force(true);
-            channel.close();
+            try {
+                channel.force(true);
+                channel.close();
+            } catch (IOException e) {
+                // Some file systems know only now that they have no room.
+                throw notWritten(e);
+            }
+            // Now, while the file can still be removed wherever it has gone.
+            place.requireInPlace();
+            if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new BackupException(
+                        "The unfinished file " + path + " was removed while the dump was written, or its"
+                                + " directory replaced: let nothing clear it up meanwhile, then run the backup again.");
+            }
             finished = true;
             return new Receipt(size, List.of());
         }
 
         @Override
         public void close() throws IOException {
-            if (!finished) {
+            try (directory) {
                 channel.close();
-                Files.deleteIfExists(path);
+                if (!finished) {
+                    directory.deleteIfExists(path.getFileName());
+                }
             }
         }
     }

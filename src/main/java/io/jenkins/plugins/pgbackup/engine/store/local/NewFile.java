@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.local;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.FileFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -28,8 +29,8 @@ final class NewFile {
                     ownerOnly());
         } catch (IOException e) {
             throw new BackupException(
-                    "No file can be created in " + file.getParent() + " (" + reason(e) + "): choose a destination that "
-                            + System.getProperty("user.name") + " may write to.",
+                    "No file can be created in " + file.getParent() + " (" + FileFailure.reason(e)
+                            + "): choose a destination that " + System.getProperty("user.name") + " may write to.",
                     e);
         }
     }
@@ -65,9 +66,5 @@ final class NewFile {
 
     private static boolean isPosix() {
         return FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    }
-
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage();
     }
 }
