@@ -20,6 +20,8 @@ public final class BackupResult implements Serializable {
     private final String clientVersion;
     private final String driver;
     private final boolean proven;
+    private final String proof;
+    private final String atRest;
 
     BackupResult(Manifest manifest) {
         uri = manifest.uri();
@@ -33,6 +35,8 @@ public final class BackupResult implements Serializable {
         clientVersion = manifest.clientVersion();
         driver = manifest.driver();
         proven = manifest.proof().proven();
+        proof = manifest.proof().how();
+        atRest = manifest.atRest();
     }
 
     /** Where the dump is: a path of the agent, or an {@code s3://} URI. */
@@ -99,6 +103,18 @@ public final class BackupResult implements Serializable {
     @Whitelisted
     public boolean isProven() {
         return proven;
+    }
+
+    /** How it was proven, or why it was not: a clause, {@code read to its end by pg_restore 17.6}. */
+    @Whitelisted
+    public String getProof() {
+        return proof;
+    }
+
+    /** What the stored bytes were compared with: a clause, {@code read back and digested}. */
+    @Whitelisted
+    public String getAtRest() {
+        return atRest;
     }
 
     @Override

@@ -52,6 +52,7 @@ final class BuildLog implements BackupListener {
                 size(manifest.sizeBytes()),
                 Util.getTimeSpanString(manifest.durationMillis()),
                 manifest.sha256(),
-                proof));
+                proof,
+                manifest.atRest()));
     }
 }

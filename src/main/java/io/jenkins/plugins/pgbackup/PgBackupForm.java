@@ -45,6 +45,7 @@ public interface PgBackupForm {
         Jenkins.get().checkPermission(Jenkins.READ);
         ListBoxModel items = new ListBoxModel();
         items.add(Messages.PgBackupForm_verifyFull(), Verification.FULL.id());
+        items.add(Messages.PgBackupForm_verifyReread(), Verification.REREAD.id());
         items.add(Messages.PgBackupForm_verifyNone(), Verification.NONE.id());
         return items;
     }

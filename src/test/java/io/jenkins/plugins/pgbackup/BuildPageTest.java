@@ -13,6 +13,8 @@ import hudson.model.TopLevelItem;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.htmlunit.html.DomNode;
@@ -70,6 +72,7 @@ class BuildPageTest {
                                 .child("backups/" + backup.getFileName())
                                 .getRemote(),
                         "Proven: read to its end by pg_restore",
+                        "At rest: size compared",
                         "Format custom",
                         "SHA-256 " + backup.getSha256(),
                         "pg_restore --exit-on-error"));
@@ -117,6 +120,23 @@ class BuildPageTest {
                 is(backups(build).stream().map(BackupSummary::getFileName).toList()));
         assertThat(textOf(page(reloaded)), is(before));
         assertThat(before, stringContainsInOrder("first.dump", "Proven:", "second.dump", "NOT PROVEN:"));
+    }
+
+    @Test
+    void showsABackupOfAnEarlierVersionThatDidNotSayHowItWasComparedAtRest() throws Exception {
+        WorkflowJob job = jenkins.pipelineOnAgent(settings().toStep());
+        Run<?, ?> build = jenkins.build(job);
+        Path record = build.getRootDir().toPath().resolve("build.xml");
+        String now = Files.readString(record);
+        String before = now.replaceFirst("<atRest>[^<]*</atRest>", "");
+        assertThat(before, is(not(now)));
+        Files.writeString(record, before);
+
+        job.doReload();
+
+        String text = textOf(page(job.getBuildByNumber(1)));
+        assertThat(text, containsString("Proven: read to its end by pg_restore"));
+        assertThat(text, not(containsString("At rest")));
     }
 
     @Test

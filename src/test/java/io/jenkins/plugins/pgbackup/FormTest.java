@@ -74,6 +74,7 @@ class FormTest {
         return List.of(
                 DEFAULTS,
                 DEFAULTS.with("archive", true),
+                DEFAULTS.with("verify", "reread"),
                 DEFAULTS.with("dump", Map.of("dataOnly", true)),
                 DEFAULTS.with("credentialsId", "${CREDENTIALS}"),
                 EVERYTHING);

@@ -18,6 +18,7 @@ import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.AtRest;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.store.Written;
 import io.jenkins.plugins.pgbackup.engine.stream.Pumped;
 import java.io.IOException;
 import java.time.Clock;
@@ -45,39 +46,58 @@ public final class Backup {
     private final BackupRequest request;
     private final Machine machine;
     private final Store store;
+    private final Journal journal;
     private final BackupListener listener;
     private final Clock clock;
     private final SecretMask mask;
 
+    /** Whether something could not be cleared up. */
+    private boolean leftBehind;
+
     /**
      * @param machine where {@code pg_dump} runs
      * @param store where the dump goes
+     * @param journal is told what there is to clear up, before there is any of it
      * @param listener is told what happens
      * @param clock tells when it starts and ends
      */
-    public Backup(BackupRequest request, Machine machine, Store store, BackupListener listener, Clock clock) {
+    public Backup(
+            BackupRequest request,
+            Machine machine,
+            Store store,
+            Journal journal,
+            BackupListener listener,
+            Clock clock) {
         this.request = request;
         this.machine = machine;
         this.store = store;
+        this.journal = journal;
         this.clock = clock;
         this.mask = new SecretMask(request.effectivePassword());
         this.listener = new MaskedListener(listener, mask);
     }
 
     /**
-     * Makes it.
+     * Makes it, once.
      *
      * @return what was made
-     * @throws BackupException with a sentence for people where it could not be made; nothing of it is left then
-     * @throws InterruptedException where it was stopped; nothing of it is left then
+     * @throws BackupException with a sentence for people where it could not be made; nothing of it can be seen then, and what
+     *     is left of it stands in the journal
+     * @throws InterruptedException where it was stopped; as before
      */
     public Manifest run() throws IOException, InterruptedException {
+        if (request.verification() == Verification.REREAD) {
+            store.requireReadable();
+        }
         try {
-            PrivateDirectory directory = PrivateDirectory.make(machine);
+            PrivateDirectory directory = PrivateDirectory.choose(machine);
+            journal.remember(new Leftovers(directory.toString(), Map.of()));
             try {
+                directory.make();
                 return make(directory);
             } finally {
                 remove(directory);
+                forget();
             }
         } catch (BackupException e) {
             throw new BackupException(mask.mask(e.getMessage()), e);
@@ -105,11 +125,12 @@ public final class Backup {
 
         PendingBackup pending = Unbroken.call(() -> store.open(name, expectedBytes(facts, encoding)));
         try {
+            journal.remember(new Leftovers(directory.toString(), pending.leftover()));
             Made made = dump(directory, client, url, pgDump, encoding, pending);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            AtRest atRest = pending.commit(made.pumped().receipt());
+            AtRest atRest = pending.commit(written(made.pumped()));
             Manifest manifest = manifest(name, database, url, facts, pgDump, encoding, pending, made, atRest, started);
             describe(name, manifest);
             return manifest;
@@ -117,6 +138,15 @@ public final class Backup {
             withdraw(pending, e);
             throw e;
         }
+    }
+
+    /** Reading it all back takes a while, in which nothing else is heard. */
+    private Written written(Pumped pumped) {
+        boolean reread = request.verification() == Verification.REREAD;
+        if (reread) {
+            listener.notes("Reading the dump back from where it is stored.");
+        }
+        return new Written(pumped.receipt(), pumped.sha256(), reread);
     }
 
     /** Writes the manifest. The dump has its name by now, and is no worse without. */
@@ -136,8 +166,7 @@ public final class Backup {
         try {
             return Optional.of(client.ask(url));
         } catch (ProgramNotFoundException e) {
-            listener.notes("psql was not found on " + machine.name()
-                    + ": the size of the database and the server's version stay unknown.");
+            listener.notes(e.reason() + ": the size of the database and the server's version stay unknown.");
             return Optional.empty();
         }
     }
@@ -199,7 +228,7 @@ public final class Backup {
                             "pg_restore " + pgRestore + " on " + machine.name() + " is older than pg_dump " + pgDump)
                     : Proof.byPgRestore(pgRestore.toString());
         } catch (ProgramNotFoundException e) {
-            proof = Proof.missing("pg_restore was not found on " + machine.name());
+            proof = Proof.missing(e.reason());
         }
         if (!proof.proven()) {
             listener.notes("WARNING: the dump will not be proven: " + proof.how() + ".");
@@ -240,6 +269,7 @@ public final class Backup {
                 made.proof(),
                 atRest.sizeCompared(),
                 atRest.checksumCompared(),
+                atRest.reread(),
                 request.origin(),
                 RestoreCommand.of(store.readCommand(name), encoding));
     }
@@ -248,8 +278,20 @@ public final class Backup {
         try {
             directory.delete();
         } catch (IOException e) {
-            listener.notes(
-                    "WARNING: " + directory + " on " + machine.name() + " could not be removed: " + e.getMessage());
+            leftBehind = true;
+            warn(directory + " on " + machine.name() + " could not be removed: " + e.getMessage());
+        }
+    }
+
+    /** That the journal says too much is no harm: whoever reads it finds nothing to clear up. */
+    private void forget() {
+        if (leftBehind) {
+            return;
+        }
+        try {
+            journal.forget();
+        } catch (IOException e) {
+            warn("The note on what would be left behind could not be removed: " + e.getMessage());
         }
     }
 
@@ -257,8 +299,16 @@ public final class Backup {
         try {
             Cleanup.run(pending::withdraw);
         } catch (IOException e) {
-            listener.notes(mask.mask("WARNING: " + e.getMessage()));
+            leftBehind = true;
+            warn(e.getMessage());
             reason.addSuppressed(e);
+        }
+    }
+
+    /** Of a machine that is lost people read that it is, not all that therefore could not be done there. */
+    private void warn(String sentence) {
+        if (!machine.isLost()) {
+            listener.notes("WARNING: " + sentence);
         }
     }
 

@@ -22,6 +22,7 @@ public final class BackupSummary {
     private final String clientVersion;
     private final boolean proven;
     private final String proof;
+    private final String atRest;
     private final String restore;
 
     BackupSummary(Manifest manifest) {
@@ -38,6 +39,7 @@ public final class BackupSummary {
         clientVersion = manifest.clientVersion();
         proven = manifest.proof().proven();
         proof = manifest.proof().how();
+        atRest = manifest.atRest();
         restore = manifest.restore();
     }
 
@@ -84,6 +86,11 @@ public final class BackupSummary {
     /** How the dump was proven, or why it was not. */
     public String getProof() {
         return proof;
+    }
+
+    /** What the stored bytes were compared with, or {@code null} in what earlier versions recorded. */
+    public String getAtRest() {
+        return atRest;
     }
 
     /** The command that restores the dump. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.engine.Backup;
 import io.jenkins.plugins.pgbackup.engine.BackupRequest;
+import io.jenkins.plugins.pgbackup.engine.Journal;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
@@ -79,13 +80,14 @@ final class BackupCommand implements Callable<Integer> {
         BackupRequest request = dump.request(Database.parse(url));
         try (S3Access access = s3.access()) {
             destination.check(access);
+            destination.check(request.options());
             LocalMachine machine = new LocalMachine();
             Store store = destination.open(machine, access);
             if (store.givenFileName().isPresent()) {
                 dump.mustNotNameTheFile();
             }
             try (Console console = output.console(spec)) {
-                Manifest manifest = new Backup(request, machine, store, console, Clock.systemUTC()).run();
+                Manifest manifest = new Backup(request, machine, store, Journal.NONE, console, Clock.systemUTC()).run();
                 console.concludes(new BackupResult(manifest));
             }
         }

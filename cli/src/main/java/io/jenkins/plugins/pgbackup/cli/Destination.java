@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import java.io.IOException;
 import java.util.List;
@@ -31,6 +32,13 @@ record Destination(Driver driver, String place) {
     /** @throws InvalidInputException where it cannot be meant */
     void check(S3Access s3) {
         driver.check(place, s3);
+    }
+
+    /** @throws InvalidInputException where the file's name contradicts what is to be in it */
+    void check(DumpOptions options) {
+        if (driver == Driver.LOCAL) {
+            options.checkPath(place);
+        }
     }
 
     Store open(Machine machine, S3Access s3) throws IOException, InterruptedException {

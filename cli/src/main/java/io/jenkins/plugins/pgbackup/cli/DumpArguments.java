@@ -69,8 +69,9 @@ final class DumpArguments {
 
     @Option(
             names = "--verify",
-            paramLabel = "full|none",
-            description = "Whether pg_restore reads the whole dump while it is made (default: full)")
+            paramLabel = "full|reread|none",
+            description = "Whether pg_restore reads the whole dump while it is made, and whether the stored bytes"
+                    + " are read back, too (default: full)")
     private String verify = "full";
 
     @Option(

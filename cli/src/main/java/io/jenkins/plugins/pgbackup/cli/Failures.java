@@ -29,7 +29,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
         // picocli repeats arguments, and one may be a URL with a password in a place where none is expected.
-        String sentence = e.getMessage().replaceAll("://[^\\v]*", "://****");
+        String sentence =
+                e.getMessage().replaceAll("://[^\\v]*", "://****").replaceAll("(found '-[^=\\v]*=)[^\\v]*", "$1****'");
         return wrongUsage(
                 e.getCommandLine(), sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1) + ".");
     }

@@ -35,6 +35,7 @@ import java.nio.charset.StandardCharsets;
  * @param proof whether it was proven whole, and how
  * @param sizeCompared whether the stored size was compared with the sent one
  * @param checksumCompared whether the store's own checksum was compared with the sent bytes'
+ * @param reread whether all stored bytes were read back, and their digest compared with {@code sha256}
  * @param origin who made it
  * @param restore the command that restores it
  */
@@ -62,6 +63,7 @@ public record Manifest(
         Proof proof,
         boolean sizeCompared,
         boolean checksumCompared,
+        boolean reread,
         Origin origin,
         String restore) {
 
@@ -99,6 +101,17 @@ public record Manifest(
         } catch (IOException e) {
             throw new BackupException(name + " cannot be read as the manifest of a backup.", e);
         }
+    }
+
+    /** What the stored bytes were compared with: a clause for people. */
+    public String atRest() {
+        if (reread) {
+            return "read back and digested";
+        }
+        if (checksumCompared) {
+            return "size and checksum compared with the store's";
+        }
+        return sizeCompared ? "size compared" : "not compared";
     }
 
     /** The manifest as indented JSON, UTF-8. */

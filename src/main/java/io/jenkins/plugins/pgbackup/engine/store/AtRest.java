@@ -7,5 +7,6 @@ package io.jenkins.plugins.pgbackup.engine.store;
  * @param versionId the object's version, or {@code null} where the store keeps none
  * @param sizeCompared whether the store's size was compared with ours
  * @param checksumCompared whether the store's own checksum of the whole dump was compared with ours
+ * @param reread whether all its bytes were read back, and their digest compared with ours
  */
-public record AtRest(String uri, String versionId, boolean sizeCompared, boolean checksumCompared) {}
+public record AtRest(String uri, String versionId, boolean sizeCompared, boolean checksumCompared, boolean reread) {}

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store;
 
 import java.io.IOException;
+import java.util.Map;
 
 /** A dump that nobody can see yet. It ends in exactly one of {@link #commit} and {@link #withdraw}. */
 public interface PendingBackup {
@@ -8,20 +9,27 @@ public interface PendingBackup {
     /** Where the bytes go; travels to the machine that has them. */
     DumpTarget target();
 
+    /**
+     * What its {@link Store} needs to know to withdraw it when whoever opened it is gone: names and words without a secret, to be
+     * kept as text.
+     */
+    Map<String, String> leftover();
+
     /** The size in bytes of the parts it is stored in; 0 where it is stored in one piece. */
     long partSize();
 
     /**
      * Gives the dump its final name.
      *
-     * @param receipt what the {@link DumpSink} of {@link #target()} wrote
+     * @param written what the {@link DumpSink} of {@link #target()} wrote
      * @return what is known of the stored dump at rest
-     * @throws IOException where the dump could not be committed, or is not what the receipt says; the caller withdraws it
+     * @throws IOException where the dump could not be committed, is not what was written, or could not be read back though
+     *     that was asked for; the caller withdraws it
      */
-    AtRest commit(Receipt receipt) throws IOException, InterruptedException;
+    AtRest commit(Written written) throws IOException, InterruptedException;
 
     /**
-     * Makes what was written so far vanish. Does nothing after a {@link #commit} that succeeded.
+     * Makes what was written so far vanish, also what a failed {@link #commit} gave its name. Does nothing after a {@link #commit} that succeeded.
      *
      * @throws IOException where something could not be removed: its message says what was left and how to remove it
      */

@@ -24,6 +24,15 @@ public interface Store {
     String readCommand(String fileName);
 
     /**
+     * Refuses where dumps are stored so that they cannot be read back at once.
+     *
+     * @throws io.jenkins.plugins.pgbackup.engine.InvalidInputException with a sentence that says what to write
+     */
+    default void requireReadable() {
+        // Most can.
+    }
+
+    /**
      * Opens a place for one dump that nobody can see until it is committed.
      *
      * @param fileName the dump's final name

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
 import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
+import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
@@ -9,13 +10,16 @@ import io.jenkins.plugins.pgbackup.engine.proof.ProofFeed;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Moves the bytes of a dump once, on the machine that has them, past everything that needs them: the program that proves
@@ -47,6 +51,13 @@ public record Pump(
         } finally {
             watch.ended();
         }
+    }
+
+    /** Then nobody will end the programs, of which one may wait for a lock and never notice. */
+    @Override
+    public Optional<Task<?>> whenAbandoned() {
+        return Optional.of(
+                PrivateDirectory.abandon(Path.of(source).resolveSibling("").toString()));
     }
 
     private Pumped pump() throws IOException, InterruptedException {

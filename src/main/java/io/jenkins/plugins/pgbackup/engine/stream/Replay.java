@@ -7,6 +7,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.proof.DumpEnd;
 import io.jenkins.plugins.pgbackup.engine.proof.ProofFeed;
+import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import java.io.EOFException;
 import java.io.FileOutputStream;

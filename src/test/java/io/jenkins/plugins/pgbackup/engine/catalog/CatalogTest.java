@@ -47,6 +47,7 @@ class CatalogTest {
             Proof.byPgRestore("17.6"),
             true,
             true,
+            true,
             new Origin("pgbackup 1", "nightly", "#7"),
             "cat shop.dump | pg_restore");
 
@@ -56,6 +57,33 @@ class CatalogTest {
     @Test
     void aManifestIsReadAsItWasWritten() throws Exception {
         assertEquals(MANIFEST, Manifest.parse("m", MANIFEST.toJson()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "true  | true  | true  | read back and digested",
+                "true  | true  | false | size and checksum compared with the store's",
+                "true  | false | false | size compared",
+                "false | false | false | not compared",
+            })
+    void aManifestSaysHowTheDumpWasComparedAtRest(boolean size, boolean checksum, boolean reread, String words)
+            throws Exception {
+        String json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8)
+                .replace("\"sizeCompared\" : true", "\"sizeCompared\" : " + size)
+                .replace("\"checksumCompared\" : true", "\"checksumCompared\" : " + checksum)
+                .replace("\"reread\" : true", "\"reread\" : " + reread);
+        assertEquals(
+                words,
+                Manifest.parse("m", json.getBytes(StandardCharsets.UTF_8)).atRest());
+    }
+
+    @Test
+    void aManifestOfAnEarlierVersionWasNotReadBack() throws Exception {
+        String json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8).replace("\"reread\" : true,", "");
+        Manifest earlier = Manifest.parse("m", json.getBytes(StandardCharsets.UTF_8));
+        assertEquals("size and checksum compared with the store's", earlier.atRest());
     }
 
     @Test

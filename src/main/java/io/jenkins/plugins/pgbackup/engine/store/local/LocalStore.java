@@ -7,23 +7,30 @@ import io.jenkins.plugins.pgbackup.engine.machine.Unbroken;
 import io.jenkins.plugins.pgbackup.engine.store.AtRest;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
-import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.ShellWord;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.store.Written;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A directory, or one file, of the machine on which {@code pg_dump} runs. */
+/** A directory, or one file, of the machine on which {@code pg_dump} runs, for one dump. */
 public final class LocalStore implements Store {
+
+    private static final String PART = "part";
 
     private final Machine machine;
     private final String destination;
     private final LocalDestination place;
+
+    /** What is written has this name first; random, so that two backups to one name never write the same file. */
+    private final String partName = ".pgbackup-" + UUID.randomUUID() + ".part";
 
     private LocalStore(Machine machine, String destination, LocalDestination place) {
         this.machine = machine;
@@ -89,17 +96,28 @@ public final class LocalStore implements Store {
 
     @Override
     public PendingBackup open(String fileName, long expectedBytes) {
-        return new PendingFile(uri(partName()), uri(fileName));
+        return new PendingFile(uri(partName), uri(fileName));
     }
 
     @Override
     public void writeBeside(String fileName, byte[] text) throws IOException, InterruptedException {
-        machine.call(new Write(uri(partName()), uri(fileName), text));
+        machine.call(new Write(place, uri(partName), uri(fileName), text));
     }
 
-    /** Random, so that two backups to one name never write the same file. */
-    private static String partName() {
-        return ".pgbackup-" + UUID.randomUUID() + ".part";
+    /**
+     * Removes a file that whoever wrote it can no longer remove. That it is gone already is no failure, and a dump that has its
+     * name is not touched.
+     *
+     * @param machine that has the file
+     * @param leftover from {@link PendingBackup#leftover()}
+     * @return what was removed, for the middle of a sentence
+     */
+    public static Optional<String> withdraw(Machine machine, Map<String, String> leftover)
+            throws IOException, InterruptedException {
+        String part = leftover.get(PART);
+        return machine.call(new Remove(part))
+                ? Optional.of("the unfinished file " + part + " on " + machine.name())
+                : Optional.empty();
     }
 
     private String separator() {
@@ -118,7 +136,12 @@ public final class LocalStore implements Store {
 
         @Override
         public DumpTarget target() {
-            return new LocalTarget(part);
+            return new LocalTarget(place, part);
+        }
+
+        @Override
+        public Map<String, String> leftover() {
+            return Map.of(PART, part);
         }
 
         @Override
@@ -127,9 +150,22 @@ public final class LocalStore implements Store {
         }
 
         @Override
-        public AtRest commit(Receipt receipt) throws IOException, InterruptedException {
-            Unbroken.call(() -> machine.call(new Publish(part, file, receipt.sizeBytes())));
-            return new AtRest(file, null, true, false);
+        public AtRest commit(Written written) throws IOException, InterruptedException {
+            if (written.reread()) {
+                compare(written);
+            }
+            Unbroken.call(() -> machine.call(
+                    new Publish(place, part, file, written.receipt().sizeBytes())));
+            return new AtRest(file, null, true, false, written.reread());
+        }
+
+        private void compare(Written written) throws IOException, InterruptedException {
+            ReadBack found = machine.call(new Reread(part));
+            if (!written.is(found)) {
+                throw new BackupException("What " + machine.name() + " reads back from " + place.directory()
+                        + " is not the dump that was written there: it " + written.differenceTo(found)
+                        + ". Nothing was published: check that disk and its file system, then run the backup again.");
+            }
         }
 
         @Override
@@ -138,10 +174,11 @@ public final class LocalStore implements Store {
         }
     }
 
-    private record Publish(String part, String file, long sizeBytes) implements Task<Boolean> {
+    private record Publish(LocalDestination place, String part, String file, long sizeBytes) implements Task<Boolean> {
 
         @Override
         public Boolean run() throws IOException {
+            place.requireInPlace();
             long found = Files.size(Path.of(part));
             if (found != sizeBytes) {
                 throw new BackupException(part + " holds " + found + " bytes where " + sizeBytes
@@ -154,10 +191,21 @@ public final class LocalStore implements Store {
         }
     }
 
-    private record Write(String part, String file, byte[] text) implements Task<Boolean> {
+    private record Write(LocalDestination place, String part, String file, byte[] text) implements Task<Boolean> {
 
         @Override
         public Boolean run() throws IOException {
+            place.requireInPlace();
+            try {
+                write();
+                NewFile.publish(Path.of(part), Path.of(file));
+                return true;
+            } finally {
+                Files.deleteIfExists(Path.of(part));
+            }
+        }
+
+        private void write() throws IOException {
             try (FileChannel channel = NewFile.open(Path.of(part))) {
                 ByteBuffer bytes = ByteBuffer.wrap(text);
                 while (bytes.hasRemaining()) {
@@ -165,8 +213,6 @@ public final class LocalStore implements Store {
                 }
                 channel.force(true);
             }
-            NewFile.publish(Path.of(part), Path.of(file));
-            return true;
         }
     }
 

@@ -11,12 +11,18 @@ import java.time.Duration;
  * @param assembly how long one try to complete an upload may take: S3 says "several minutes"
  * @param abort how long an abort may take with all its tries; what waits for it is on its way out
  */
-record CallLimits(int tries, Duration firstPause, Duration answer, Duration assembly, Duration abort) {
+public record CallLimits(int tries, Duration firstPause, Duration answer, Duration assembly, Duration abort) {
 
-    static final CallLimits DEFAULT = new CallLimits(
+    public static final CallLimits DEFAULT = new CallLimits(
             4, Duration.ofMillis(200), Duration.ofSeconds(30), Duration.ofMinutes(5), Duration.ofSeconds(15));
 
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
+
+    /** These with another number of tries and another time for an answer; an abort has no longer than that either. */
+    public CallLimits with(int otherTries, Duration otherAnswer) {
+        return new CallLimits(
+                otherTries, firstPause, otherAnswer, assembly, abort.compareTo(otherAnswer) < 0 ? abort : otherAnswer);
+    }
 
     /** How long a call may take with all its tries and pauses. */
     Duration whole(Duration oneTry) {

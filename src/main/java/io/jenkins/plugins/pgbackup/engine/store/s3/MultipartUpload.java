@@ -1,13 +1,17 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.store.AtRest;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
+import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
+import io.jenkins.plugins.pgbackup.engine.store.Written;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
@@ -25,24 +29,25 @@ public final class MultipartUpload implements PendingBackup {
     private final PartPlan plan;
     private final StoredObject object;
     private final PartTarget target;
+    private final Machine machine;
 
     private boolean ended;
 
     /** What the store was asked to put together, without a clear answer so far. */
     private WholeObject inDoubt;
 
-    MultipartUpload(S3Connection connection, UploadSigner signer, PartTarget target) {
+    /** What it did put together, while that is not yet known to be what was sent. */
+    private Assembled assembled;
+
+    /** @param machine from which the parts are sent, and which reads the object back */
+    MultipartUpload(S3Connection connection, UploadSigner signer, PartTarget target, Machine machine) {
         this.connection = connection;
         this.signer = signer;
         this.upload = signer.upload();
         this.plan = signer.plan();
         this.object = new StoredObject(connection, upload.location(), upload.fileName());
         this.target = target;
-    }
-
-    /** What S3 calls it: with this {@link S3Store#withdraw} removes it when nobody else can any more. */
-    public String uploadId() {
-        return upload.id();
+        this.machine = machine;
     }
 
     @Override
@@ -51,21 +56,31 @@ public final class MultipartUpload implements PendingBackup {
     }
 
     @Override
+    public Map<String, String> leftover() {
+        return upload.leftover(connection.configuration());
+    }
+
+    @Override
     public long partSize() {
         return plan.partSizeBytes();
     }
 
     @Override
-    public AtRest commit(Receipt receipt) throws IOException, InterruptedException {
+    public AtRest commit(Written written) throws IOException, InterruptedException {
         if (ended) {
             throw new IllegalStateException("the upload has ended");
         }
         signer.close();
+        Receipt receipt = written.receipt();
         check(receipt);
         WholeObject whole = WholeObject.of(receipt);
         inDoubt = whole;
-        Assembled assembled = assemble(receipt, whole);
-        AtRest atRest = compare(whole, assembled);
+        Assembled made = assemble(receipt, whole);
+        assembled = made;
+        AtRest atRest = compare(whole, made, written.reread());
+        if (written.reread()) {
+            requireSame(written, readBack(written, made));
+        }
         inDoubt = null;
         ended = true;
         return atRest;
@@ -77,12 +92,14 @@ public final class MultipartUpload implements PendingBackup {
             return;
         }
         signer.close();
-        upload.abort(connection);
+        if (assembled == null) {
+            upload.abort(connection);
+        }
         if (inDoubt != null) {
-            // It may have been put together after all, after we gave up waiting for the answer.
+            // It may have been put together after we gave up waiting for the answer, or is not what it should be.
             Optional<HeadObjectResponse> head = object.head();
-            if (head.isPresent() && inDoubt.is(head.get())) {
-                object.delete();
+            if (head.isPresent() && (isOurs(head.get()) || inDoubt.is(head.get()))) {
+                remove();
             }
         }
         ended = true;
@@ -164,13 +181,14 @@ public final class MultipartUpload implements PendingBackup {
         throw connection.failure(S3Action.COMMIT, upload.uri(), failure);
     }
 
-    private AtRest compare(WholeObject whole, Assembled assembled) throws BackupException, InterruptedException {
+    private AtRest compare(WholeObject whole, Assembled made, boolean reread)
+            throws BackupException, InterruptedException {
         Optional<HeadObjectResponse> found;
         try {
             found = object.head();
         } catch (BackupException e) {
             // It is committed; only the comparison could not be made.
-            return new AtRest(upload.uri(), assembled.versionId(), false, false);
+            return new AtRest(upload.uri(), made.versionId(), false, false, reread);
         }
         if (found.isEmpty()) {
             throw new BackupException(upload.uri()
@@ -180,16 +198,72 @@ public final class MultipartUpload implements PendingBackup {
         HeadObjectResponse head = found.get();
         boolean comparable = whole.isComparable(head);
         if (whole.sizeIs(head) && (!comparable || whole.checksumIs(head))) {
-            return new AtRest(upload.uri(), assembled.versionId(), true, comparable);
+            return new AtRest(upload.uri(), made.versionId(), true, comparable, reread);
         }
         inDoubt = null;
-        if (!head.eTag().equals(assembled.etag())) {
-            throw new BackupException(upload.uri()
-                    + " was replaced by another object right after it was committed: give each writer its own prefix.");
+        if (!isOurs(head)) {
+            throw replaced();
         }
         object.delete();
         throw new BackupException("The store keeps something else as " + upload.uri()
                 + " than what was sent, so it was removed again: check the store, then start the backup again.");
+    }
+
+    private ReadBack readBack(Written written, Assembled made) throws IOException, InterruptedException {
+        try (ObjectSigner reading = new ObjectSigner(object, made.versionId())) {
+            ReadSigner exported = machine.export(ReadSigner.class, reading);
+            return machine.call(new Download(exported, written.receipt().sizeBytes(), target.patience()));
+        } catch (BackupException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new BackupException(
+                    upload.uri() + " could not be read back, because " + machine.name()
+                            + " is out of reach: reconnect it and start again.",
+                    e);
+        }
+    }
+
+    private void requireSame(Written written, ReadBack found) throws BackupException, InterruptedException {
+        if (written.is(found)) {
+            return;
+        }
+        if (isReplaced()) {
+            throw replaced();
+        }
+        throw new BackupException("What the store gives back as " + upload.uri() + " is not the dump that was sent: it "
+                + written.differenceTo(found)
+                + ". It is removed again: check the store and the way to it, then start the backup again.");
+    }
+
+    /** Removes what was committed without being good. */
+    private void remove() throws BackupException, InterruptedException {
+        try {
+            object.delete();
+        } catch (BackupException e) {
+            throw new BackupException(
+                    e.getMessage() + " Do not rely on it: remove it with "
+                            + AwsCommand.in(connection.configuration(), "aws s3 rm")
+                                    .word(upload.uri()),
+                    e);
+        }
+    }
+
+    private boolean isOurs(HeadObjectResponse head) {
+        return assembled != null && head.eTag().equals(assembled.etag());
+    }
+
+    private boolean isReplaced() throws InterruptedException {
+        try {
+            return object.head().filter(head -> !isOurs(head)).isPresent();
+        } catch (BackupException e) {
+            // Nobody knows; what was read back is known to be wrong.
+            return false;
+        }
+    }
+
+    private BackupException replaced() {
+        return new BackupException(upload.uri()
+                + " was replaced by another object right after it was committed: give each writer its own prefix.");
     }
 
     /** The object as the store announced it. */

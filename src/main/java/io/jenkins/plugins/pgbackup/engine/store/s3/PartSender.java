@@ -149,15 +149,7 @@ final class PartSender {
                 answer.statusCode(),
                 answer.body(),
                 answer.headers().firstValue("x-amz-bucket-region").orElse(""));
-        // Once more where it is denied: it may be only the signature, or the token in it, that is too old.
-        Retry retry = error.isPassing() ? Retry.ALWAYS : error.isDenied() ? Retry.ONCE : Retry.NEVER;
-        return new Outcome(null, retry, S3Failure.because(error, "s3:PutObject"), null);
-    }
-
-    private enum Retry {
-        NEVER,
-        ONCE,
-        ALWAYS
+        return new Outcome(null, Retry.after(error), S3Failure.because(error, "s3:PutObject"), null);
     }
 
     /** What became of one try: a stored part, or whether another one makes sense and why this one failed. */

@@ -14,20 +14,25 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param silence how long a request may go without a byte sent or an answer begun
  * @param farewell how long an answer is awaited by someone who is to stop
  */
-record Patience(
+public record Patience(
         int tries, Duration firstPause, Duration longestPause, Duration connect, Duration silence, Duration farewell)
         implements Serializable {
 
     /**
      * Outlasts about a minute of a store that is overloaded or restarts: the pauses add up to 36 to 72 seconds.
      */
-    static final Patience DEFAULT = new Patience(
+    public static final Patience DEFAULT = new Patience(
             10,
             Duration.ofMillis(250),
             Duration.ofSeconds(20),
             Duration.ofSeconds(20),
             Duration.ofSeconds(60),
             Duration.ofSeconds(10));
+
+    /** This with another number of tries and another time for an answer. */
+    public Patience with(int otherTries, Duration otherSilence) {
+        return new Patience(otherTries, firstPause, longestPause, connect, otherSilence, farewell);
+    }
 
     /**
      * Sleeps after a try that failed, from half of the pause to the whole of it, so that many do not come back at once.

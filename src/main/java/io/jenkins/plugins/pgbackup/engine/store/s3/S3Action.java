@@ -12,7 +12,10 @@ enum S3Action {
     DELETE("removed again", "s3:DeleteObject"),
     WRITE("written", "s3:PutObject (s3:PutObjectTagging for tags, kms:GenerateDataKey for aws:kms)"),
     LIST("listed", "s3:ListBucket on the bucket"),
-    READ("read", "s3:GetObject (kms:Decrypt for aws:kms)");
+    READ("read", S3Action.TO_READ),
+    READ_BACK("read back", S3Action.TO_READ + " and, where the bucket keeps versions, s3:GetObjectVersion");
+
+    private static final String TO_READ = "s3:GetObject (kms:Decrypt for aws:kms)";
 
     private final String done;
     private final String permissions;
@@ -29,5 +32,10 @@ enum S3Action {
 
     String permissions() {
         return permissions;
+    }
+
+    /** Whether the request says how the object is to be kept. */
+    boolean makesObject() {
+        return this == START || this == WRITE;
     }
 }

@@ -2,6 +2,9 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import java.net.URI;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -28,6 +31,9 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** Speaks to S3 with the AWS credentials, and signs with them: lives only on the side that has them. */
 public final class S3Connection implements AutoCloseable {
+
+    /** Watches the time limits of all connections' calls: of its own, each client would hold five threads for that. */
+    private static final ScheduledExecutorService TIMERS = timers();
 
     private final S3Settings settings;
     private final String region;
@@ -56,6 +62,7 @@ public final class S3Connection implements AutoCloseable {
                 .serviceConfiguration(service)
                 .overrideConfiguration(calls -> calls.apiCallAttemptTimeout(limits.answer())
                         .apiCallTimeout(limits.whole(limits.answer()))
+                        .scheduledExecutorService(TIMERS)
                         .retryStrategy(retries(limits)));
         S3Presigner.Builder presigners = S3Presigner.builder()
                 .region(Region.of(region))
@@ -87,7 +94,8 @@ public final class S3Connection implements AutoCloseable {
         return open(settings, credentials, http, CallLimits.DEFAULT);
     }
 
-    static S3Connection open(
+    /** As {@link #open(S3Settings, AwsCredentialsProvider, SdkHttpClient.Builder)}, with other limits for its calls. */
+    public static S3Connection open(
             S3Settings settings, AwsCredentialsProvider credentials, SdkHttpClient.Builder<?> http, CallLimits limits)
             throws BackupException {
         return new S3Connection(settings, regionOf(settings), limits, credentials, http);
@@ -151,11 +159,21 @@ public final class S3Connection implements AutoCloseable {
     }
 
     BackupException failure(S3Action action, String what, SdkException e) {
-        return SdkFailure.sentence(action, what, host(), e);
+        return SdkFailure.sentence(action, what, host(), action.makesObject() ? settings.ofEachObject() : List.of(), e);
     }
 
     private String host() {
         return settings.endpointUri().map(URI::getHost).orElse("s3." + region + ".amazonaws.com");
+    }
+
+    private static ScheduledExecutorService timers() {
+        ScheduledThreadPoolExecutor timers = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "pgBackup S3 time limits");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timers.setRemoveOnCancelPolicy(true);
+        return timers;
     }
 
     private static StandardRetryStrategy retries(CallLimits limits) {

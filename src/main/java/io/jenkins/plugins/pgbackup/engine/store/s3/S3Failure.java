@@ -9,7 +9,9 @@ import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /**
@@ -20,6 +22,10 @@ import javax.net.ssl.SSLException;
  */
 final class S3Failure {
 
+    /** How S3 and others deny what a URL was signed for; it is signed right before it is used. */
+    private static final Pattern SIGNED_AT_ANOTHER_TIME =
+            Pattern.compile("(?i)request (has expired|is not (yet )?valid)");
+
     private S3Failure() {}
 
     /**
@@ -27,6 +33,15 @@ final class S3Failure {
      * @param permissions what the credentials need for it, {@code s3:PutObject}
      */
     static String because(S3Error error, String permissions) {
+        return because(error, permissions, List.of());
+    }
+
+    /**
+     * @param error what S3 answered
+     * @param permissions what the credentials need for it, {@code s3:PutObject}
+     * @param wishes which settings the request told a store that may not know them: {@code encryption}
+     */
+    static String because(S3Error error, String permissions, List<String> wishes) {
         return switch (error.code()) {
             case "NoSuchBucket" -> "there is no such bucket: create it, or correct the destination";
             case "NoSuchUpload" ->
@@ -46,9 +61,7 @@ final class S3Failure {
             // With status 200, too, in the answer to CompleteMultipartUpload.
             case "SlowDown", "ServiceUnavailable" -> overloaded(error);
             case "InternalError" -> failed(error);
-            case "RequestTimeTooSkewed" ->
-                "the clock of the machine that signs differs from S3's by more than 15 minutes (" + error.name()
-                        + "): set it right";
+            case "RequestTimeTooSkewed" -> otherTime(error);
             case "PermanentRedirect",
                     "TemporaryRedirect",
                     "AuthorizationHeaderMalformed",
@@ -67,26 +80,38 @@ final class S3Failure {
                 "the store cannot do something that was asked for (" + error
                         + "): remove encryption, tags and storage class from the settings,"
                         + " as far as it does not know them";
-            default -> error.code().startsWith("KMS.") ? withKms(error) : byStatus(error, permissions);
+            default -> error.code().startsWith("KMS.") ? withKms(error) : byStatus(error, permissions, wishes);
         };
     }
 
-    private static String byStatus(S3Error error, String permissions) {
+    private static String byStatus(S3Error error, String permissions, List<String> wishes) {
         return switch (error.status()) {
             case 301, 307, 308 -> otherRegion(error);
             case 403 -> denied(error, permissions);
             case 429, 503 -> overloaded(error);
-            case 500, 502, 504 -> failed(error);
-            case 400 ->
-                error.region().isEmpty()
-                        ? "S3 refused it (" + error + "): check region and endpoint"
-                        : otherRegion(error);
+            case 502, 504 -> failedBefore(error);
+            case 500 -> failed(error);
+            case 400 -> error.region().isEmpty() ? refused(error, wishes) : otherRegion(error);
             default -> "S3 answered " + error + ": check destination, region and endpoint";
         };
     }
 
+    private static String refused(S3Error error, List<String> wishes) {
+        return "S3 refused it (" + error + "): check "
+                + (wishes.isEmpty() ? "" : "that it knows what is set as " + String.join(" and ", wishes) + ", then ")
+                + "region and endpoint";
+    }
+
     private static String denied(S3Error error, String permissions) {
+        if (SIGNED_AT_ANOTHER_TIME.matcher(error.message()).find()) {
+            return otherTime(error);
+        }
         return "S3 denied it (" + error + "): allow " + permissions + " to these AWS credentials";
+    }
+
+    private static String otherTime(S3Error error) {
+        return "the clock of the machine that signs differs from S3's by more than 15 minutes (" + error.name()
+                + "): set it right";
     }
 
     private static String overloaded(S3Error error) {
@@ -95,6 +120,14 @@ final class S3Failure {
 
     private static String failed(S3Error error) {
         return "S3 failed (" + error + "): try again later";
+    }
+
+    /** S3 itself gives these no code of its own. */
+    private static String failedBefore(S3Error error) {
+        return error.code().isEmpty()
+                ? "a proxy or load balancer before S3 failed (" + error
+                        + "): try again later, and look for what stands on the way if it stays so"
+                : failed(error);
     }
 
     private static String otherRegion(S3Error error) {

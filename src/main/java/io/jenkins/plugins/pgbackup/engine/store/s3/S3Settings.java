@@ -4,11 +4,14 @@ import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -42,6 +45,9 @@ public record S3Settings(
 
     private static final Pattern STORAGE_CLASS = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+    /** From "Understanding S3 Glacier storage classes for long-term data storage" of the Amazon S3 User Guide. */
+    private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
+
     /** From the API reference of AWS KMS, "KeyId": 1 to 2048 characters; those of ids, ARNs and aliases. */
     private static final Pattern KMS_KEY_ID = Pattern.compile("[A-Za-z0-9:/_-]{1,2048}");
 
@@ -73,6 +79,34 @@ public record S3Settings(
     /** The server that is not AWS, where one is set. */
     public Optional<URI> endpointUri() {
         return Optional.ofNullable(endpoint).map(S3Settings::parseEndpoint);
+    }
+
+    /** Which settings every new object's request tells the store, which may not know them: {@code encryption}. */
+    List<String> ofEachObject() {
+        List<String> names = new ArrayList<>();
+        if (sse != null) {
+            names.add("encryption");
+        }
+        if (storageClass != null) {
+            names.add("storage class");
+        }
+        if (!tags.isEmpty()) {
+            names.add("tags");
+        }
+        return names;
+    }
+
+    /**
+     * Refuses where objects are archived as soon as they are there.
+     *
+     * @throws InvalidInputException with a sentence that says what to choose
+     */
+    void requireReadable() {
+        if (storageClass != null && ARCHIVES.contains(storageClass.toUpperCase(Locale.ROOT))) {
+            throw new InvalidInputException("Objects of the S3 storage class " + storageClass
+                    + " cannot be read back before they are restored: choose another one, GLACIER_IR for example,"
+                    + " or another verification than reread.");
+        }
     }
 
     private static String blankToNull(String text) {

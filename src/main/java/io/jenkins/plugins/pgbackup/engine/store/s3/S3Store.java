@@ -5,6 +5,8 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -12,6 +14,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
  * Keeps dumps in a bucket. The bytes go there from the machine that has them, with a signature for each part from here.
@@ -32,7 +35,12 @@ public final class S3Store implements Store {
         this(connection, location, machine, Patience.DEFAULT);
     }
 
-    S3Store(S3Connection connection, S3Location location, Machine machine, Patience patience) {
+    /**
+     * @param connection stays the caller's, who closes it after the last commit or withdrawal
+     * @param machine from which the parts will be sent
+     * @param patience of that machine with the store
+     */
+    public S3Store(S3Connection connection, S3Location location, Machine machine, Patience patience) {
         this.connection = connection;
         this.location = location;
         this.machine = machine;
@@ -64,13 +72,18 @@ public final class S3Store implements Store {
     }
 
     @Override
+    public void requireReadable() {
+        settings.requireReadable();
+    }
+
+    @Override
     public MultipartUpload open(String fileName, long expectedBytes) throws BackupException, InterruptedException {
         PartPlan plan = PartPlan.forDump(expectedBytes);
         new StoredObject(connection, location, fileName).requireAbsent();
         UploadSigner signer = start(fileName, plan);
         try {
             PartSigner exported = machine.export(PartSigner.class, signer);
-            return new MultipartUpload(connection, signer, new PartTarget(plan, exported, patience));
+            return new MultipartUpload(connection, signer, new PartTarget(plan, exported, patience), machine);
         } catch (RuntimeException e) {
             signer.upload().abort(connection);
             throw new BackupException(
@@ -84,31 +97,50 @@ public final class S3Store implements Store {
     public void writeBeside(String fileName, byte[] text) throws BackupException, InterruptedException {
         CRC32 crc = new CRC32();
         crc.update(text);
+        try {
+            S3Connection.attempt(() -> put(fileName, text, Crc32.text(crc)));
+            return;
+        } catch (SdkException e) {
+            if (!SdkFailure.isStatus(501, e)) {
+                throw connection.failure(S3Action.WRITE, uri(fileName), e);
+            }
+        }
+        // As with the parts.
+        connection.call(S3Action.WRITE, uri(fileName), () -> put(fileName, text, null));
+    }
+
+    private PutObjectResponse put(String fileName, byte[] text, String crc32) {
         // Without the storage class: such a text is read when dumps are listed, which the archive classes do not allow.
         PutObjectRequest request = PutObjectRequest.builder()
                 .bucket(location.bucket())
                 .key(location.key(fileName))
                 .contentType(fileName.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8")
-                .checksumCRC32(Crc32.text(crc))
+                .checksumCRC32(crc32)
                 .serverSideEncryption(settings.sse())
                 .ssekmsKeyId(settings.kmsKeyId())
                 .tagging(tags())
                 .build();
-        connection.call(
-                S3Action.WRITE,
-                uri(fileName),
-                () -> connection.client().putObject(request, RequestBody.fromBytes(text)));
+        return connection.client().putObject(request, RequestBody.fromBytes(text));
+    }
+
+    /** How the store was reached in which an upload was left behind. */
+    public static S3Settings settings(Map<String, String> leftover) {
+        return StartedUpload.settings(leftover);
     }
 
     /**
      * Removes an upload that whoever started it can no longer remove. That it is gone already is no failure, and a dump
      * that was committed is not touched.
      *
-     * @param uploadId from {@link MultipartUpload#uploadId()}
+     * @param connection to the store of {@link #settings(Map)}
+     * @param leftover from {@link MultipartUpload#leftover()}
+     * @return what was removed, for the middle of a sentence
      * @throws BackupException with the command that removes it
      */
-    public void withdraw(String fileName, String uploadId) throws BackupException, InterruptedException {
-        new StartedUpload(location, fileName, uploadId).abort(connection);
+    public static Optional<String> withdraw(S3Connection connection, Map<String, String> leftover)
+            throws BackupException, InterruptedException {
+        StartedUpload upload = StartedUpload.of(leftover);
+        return upload.abort(connection) ? Optional.of("the unfinished upload of " + upload.uri()) : Optional.empty();
     }
 
     private UploadSigner start(String fileName, PartPlan plan) throws BackupException, InterruptedException {

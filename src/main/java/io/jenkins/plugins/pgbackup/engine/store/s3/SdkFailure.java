@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -15,8 +16,13 @@ final class SdkFailure {
     private SdkFailure() {}
 
     static BackupException sentence(S3Action action, String what, String host, SdkException e) {
+        return sentence(action, what, host, List.of(), e);
+    }
+
+    /** @param wishes which settings the request told the store */
+    static BackupException sentence(S3Action action, String what, String host, List<String> wishes, SdkException e) {
         return new BackupException(
-                what + " could not be " + action.done() + ", because " + because(action, host, e) + ".", e);
+                what + " could not be " + action.done() + ", because " + because(action, host, wishes, e) + ".", e);
     }
 
     /** Whether S3 answered with that status of HTTP. */
@@ -38,9 +44,9 @@ final class SdkFailure {
         return new S3Error(e.statusCode(), details.errorCode(), details.errorMessage(), region);
     }
 
-    private static String because(S3Action action, String host, SdkException e) {
+    private static String because(S3Action action, String host, List<String> wishes, SdkException e) {
         if (e instanceof S3Exception s3) {
-            return S3Failure.because(errorOf(s3), action.permissions());
+            return S3Failure.because(errorOf(s3), action.permissions(), wishes);
         }
         if (e instanceof AwsServiceException other) {
             return "the AWS credentials could not be had (" + errorOf(other)

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -17,6 +19,40 @@ record StartedUpload(S3Location location, String fileName, String id) {
      */
     private static final int ABORTS = 3;
 
+    /** Reads what {@link #leftover} wrote. */
+    static StartedUpload of(Map<String, String> leftover) {
+        return new StartedUpload(
+                new S3Location(leftover.get("bucket"), leftover.get("prefix")),
+                leftover.get("fileName"),
+                leftover.get("uploadId"));
+    }
+
+    /** Everything that identifies it to somebody who has credentials. */
+    Map<String, String> leftover(S3Settings settings) {
+        Map<String, String> leftover = new TreeMap<>(
+                Map.of("bucket", location.bucket(), "prefix", location.prefix(), "fileName", fileName, "uploadId", id));
+        leftover.put("pathStyle", String.valueOf(settings.pathStyle()));
+        if (settings.region() != null) {
+            leftover.put("region", settings.region());
+        }
+        if (settings.endpoint() != null) {
+            leftover.put("endpoint", settings.endpoint());
+        }
+        return leftover;
+    }
+
+    /** How the store was reached that has such an upload. */
+    static S3Settings settings(Map<String, String> leftover) {
+        return new S3Settings(
+                leftover.get("region"),
+                leftover.get("endpoint"),
+                Boolean.parseBoolean(leftover.get("pathStyle")),
+                null,
+                null,
+                null,
+                Map.of());
+    }
+
     String bucket() {
         return location.bucket();
     }
@@ -32,9 +68,10 @@ record StartedUpload(S3Location location, String fileName, String id) {
     /**
      * Removes the upload with its parts. That it is gone already is no failure.
      *
+     * @return whether there was one
      * @throws BackupException with the command that removes it
      */
-    void abort(S3Connection connection) throws BackupException, InterruptedException {
+    boolean abort(S3Connection connection) throws BackupException, InterruptedException {
         boolean aborted = false;
         SdkException failure = null;
         for (int i = 0; i < ABORTS; i++) {
@@ -48,7 +85,7 @@ record StartedUpload(S3Location location, String fileName, String id) {
                 aborted = true;
             } catch (SdkException e) {
                 if (SdkFailure.isStatus(404, e)) {
-                    return;
+                    return aborted;
                 }
                 failure = e;
             }
@@ -62,6 +99,7 @@ record StartedUpload(S3Location location, String fileName, String id) {
                             + abortCommand(connection.configuration()),
                     failure);
         }
+        return true;
     }
 
     String abortCommand(S3Settings settings) {

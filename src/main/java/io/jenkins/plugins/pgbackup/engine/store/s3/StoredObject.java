@@ -17,20 +17,37 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
 
     /** What the store says of it, with its checksum where it keeps one; empty where there is no such object. */
     Optional<HeadObjectResponse> head() throws BackupException, InterruptedException {
+        try {
+            return Optional.of(head(ChecksumMode.ENABLED));
+        } catch (SdkException e) {
+            if (!SdkFailure.isStatus(501, e)) {
+                return absent(e);
+            }
+        }
+        // Few stores refuse what they do not know instead of ignoring it.
+        try {
+            return Optional.of(head(null));
+        } catch (SdkException e) {
+            return absent(e);
+        }
+    }
+
+    private HeadObjectResponse head(ChecksumMode checksums) throws InterruptedException {
         HeadObjectRequest request = HeadObjectRequest.builder()
                 .bucket(location.bucket())
                 .key(location.key(fileName))
-                .checksumMode(ChecksumMode.ENABLED)
+                .checksumMode(checksums)
                 .build();
-        try {
-            return Optional.of(S3Connection.attempt(() -> connection.client().headObject(request)));
-        } catch (SdkException e) {
-            if (SdkFailure.isStatus(404, e)) {
-                return Optional.empty();
-            }
-            explain(e);
-            throw connection.failure(S3Action.FIND, uri(), e);
+        return S3Connection.attempt(() -> connection.client().headObject(request));
+    }
+
+    /** @throws BackupException where the failure says anything else than that there is no such object */
+    private Optional<HeadObjectResponse> absent(SdkException failure) throws BackupException, InterruptedException {
+        if (SdkFailure.isStatus(404, failure)) {
+            return Optional.empty();
         }
+        explain(failure);
+        throw connection.failure(S3Action.FIND, uri(), failure);
     }
 
     /** @throws BackupException where there is an object of that name */

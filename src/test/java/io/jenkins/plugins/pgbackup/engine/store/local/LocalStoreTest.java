@@ -10,7 +10,7 @@ import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
-import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.Written;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,11 +46,11 @@ class LocalStoreTest {
     void aDumpIsThereWhenItIsCommittedAndNotBefore() throws Exception {
         LocalStore store = at("backups/");
         PendingBackup pending = store.open("shop.dump", -1);
-        Receipt receipt = write(pending);
+        Written written = write(pending);
         assertFalse(Files.exists(workspace.resolve("backups/shop.dump")));
         assertEquals(
                 workspace.resolve("backups/shop.dump").toString(),
-                pending.commit(receipt).uri());
+                pending.commit(written).uri());
         assertEquals(List.of("shop.dump"), files("backups"));
         assertEquals("the whole dump", Files.readString(workspace.resolve("backups/shop.dump")));
         assertEquals(
@@ -91,23 +91,22 @@ class LocalStoreTest {
     @Test
     void aDumpThatAnotherProgramChangedIsNotCommitted() throws Exception {
         PendingBackup pending = at("backups/").open("shop.dump", -1);
-        Receipt receipt = write(pending);
+        Written written = write(pending);
         try (Stream<Path> parts = Files.list(workspace.resolve("backups"))) {
             Files.writeString(parts.findFirst().orElseThrow(), "shorter");
         }
-        assertThrows(BackupException.class, () -> pending.commit(receipt));
+        assertThrows(BackupException.class, () -> pending.commit(written));
         pending.withdraw();
         assertEquals(List.of(), files("backups"));
     }
 
     @Test
     void twoBackupsToOneNameDoNotMeet() throws Exception {
-        LocalStore store = at("shop.dump");
-        PendingBackup one = store.open("shop.dump", -1);
-        PendingBackup other = store.open("shop.dump", -1);
-        Receipt receipt = write(one);
+        PendingBackup one = at("shop.dump").open("shop.dump", -1);
+        PendingBackup other = at("shop.dump").open("shop.dump", -1);
+        Written written = write(one);
         write(other);
-        one.commit(receipt);
+        one.commit(written);
         other.withdraw();
         assertEquals("the whole dump", Files.readString(workspace.resolve("shop.dump")));
         assertEquals(List.of("shop.dump"), files(""));
@@ -170,6 +169,28 @@ class LocalStoreTest {
     }
 
     @Test
+    void whatNoFileSystemTakesIsRefused() throws Exception {
+        String longest = "x".repeat(245);
+        assertEquals(Optional.of(longest), at(longest).givenFileName());
+        at(longest + "0123456789/");
+
+        for (String tooLong : List.of(longest + "0123456789a/", longest + "0123456789a/shop.dump", longest + "y")) {
+            Exception refusal = assertThrows(Exception.class, () -> at(tooLong));
+            assertTrue(refusal.getMessage().contains("write a shorter one"), refusal.getMessage());
+        }
+    }
+
+    /** A dump of that name would take the place of what describes another. */
+    @ParameterizedTest
+    @ValueSource(strings = {"shop.dump.json", "new/shop.JSON"})
+    void theNameOfAManifestIsRefused(String destination) {
+        BackupException refusal = assertThrows(BackupException.class, () -> at(destination));
+
+        assertTrue(refusal.getMessage().contains("as the manifests of dumps do"), refusal.getMessage());
+        assertFalse(Files.exists(workspace.resolve("new")));
+    }
+
+    @Test
     void itsFilesCanBeReadBack() throws Exception {
         PendingBackup pending = at("backups/").open("shop.dump", -1);
         pending.commit(write(pending));
@@ -186,11 +207,11 @@ class LocalStoreTest {
         return LocalStore.at(new LocalMachine(), workspace.toString(), destination, true);
     }
 
-    private static Receipt write(PendingBackup pending) throws IOException, InterruptedException {
+    private static Written write(PendingBackup pending) throws IOException, InterruptedException {
         try (DumpSink sink = pending.target().open()) {
             sink.write(DUMP, 0, 5);
             sink.write(DUMP, 5, DUMP.length - 5);
-            return sink.finish();
+            return new Written(sink.finish(), "", false);
         }
     }
 

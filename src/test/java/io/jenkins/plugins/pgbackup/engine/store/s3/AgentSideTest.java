@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -31,8 +32,14 @@ class AgentSideTest {
 
     @Test
     void needsNoClassOfTheAwsSdk() throws Exception {
-        Set<String> seen = classesNamedFrom(PartTarget.class, Receipt.class, SignedPart.class);
-        assertTrue(seen.contains(name(PartUploader.class)) && seen.contains(name(PartSender.class)), seen.toString());
+        Set<String> seen = classesNamedFrom(PartTarget.class, Receipt.class, SignedPart.class, Download.class);
+        assertTrue(
+                seen.containsAll(List.of(
+                        name(PartUploader.class),
+                        name(PartSender.class),
+                        name(RestOfObject.class),
+                        name(SignedRead.class))),
+                seen.toString());
         for (String name : seen) {
             assertFalse(bytecode(name).contains("software/amazon"), name);
         }
@@ -52,6 +59,13 @@ class AgentSideTest {
         SignedPart signed = there.signer().sign(1, 2, "AAAAAA==");
         assertEquals(signed.url(), travelled(signed).url());
         assertEquals(signed.headers(), travelled(signed).headers());
+        Download download = travelled(new Download(new FarSigner(), 7, Patience.DEFAULT));
+        assertEquals(7, download.sizeBytes());
+        assertEquals(Patience.DEFAULT, download.patience());
+        SignedRead read = download.signer().sign();
+        assertEquals(read, travelled(read));
+        ReadBack found = new ReadBack(7, "0123abcd");
+        assertEquals(found, travelled(found));
         S3Settings settings = new S3Settings("auto", "https://minio", true, null, null, null, Map.of("a", "b"));
         assertEquals(settings, travelled(settings));
         S3Uri uri = S3Uri.parse("s3://backups/a/b");
@@ -107,7 +121,7 @@ class AgentSideTest {
         }
     }
 
-    private static final class FarSigner implements PartSigner, Serializable {
+    private static final class FarSigner implements PartSigner, ReadSigner, Serializable {
 
         private static final long serialVersionUID = 1L;
 
@@ -115,6 +129,11 @@ class AgentSideTest {
         public SignedPart sign(int number, long sizeBytes, String crc32) {
             return new SignedPart(
                     URI.create("https://minio/?X-Amz-Signature=abc"), Map.of("x-amz-checksum-crc32", crc32));
+        }
+
+        @Override
+        public SignedRead sign() {
+            return new SignedRead(URI.create("https://minio/?X-Amz-Signature=abc"));
         }
     }
 }

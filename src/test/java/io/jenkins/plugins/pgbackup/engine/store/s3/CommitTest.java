@@ -10,8 +10,9 @@ import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.AtRest;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
-import io.jenkins.plugins.pgbackup.engine.store.s3.FaultProxy.Fault;
-import io.jenkins.plugins.pgbackup.engine.store.s3.FaultProxy.Request;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Fault;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -63,7 +64,7 @@ class CommitTest {
         if (next != null) {
             s3.proxy.always(Request::isComplete, next);
         }
-        AtRest atRest = upload.commit(receipt);
+        AtRest atRest = upload.commit(S3TestBed.written(receipt));
         assertTrue(atRest.sizeCompared() && atRest.checksumCompared(), atRest.toString());
         assertDumpIsThere();
     }
@@ -72,7 +73,7 @@ class CommitTest {
     void findsOutByTheEtagWhereTheStoreHasNoChecksums() throws Exception {
         withoutChecksums();
         s3.proxy.plan(9, Request::isComplete, FaultProxy.loseAnswer());
-        AtRest atRest = upload.commit(receipt);
+        AtRest atRest = upload.commit(S3TestBed.written(receipt));
         assertTrue(atRest.sizeCompared());
         assertFalse(atRest.checksumCompared());
         assertDumpIsThere();
@@ -90,7 +91,7 @@ class CommitTest {
     @MethodSource("passing")
     void asksAgain(String name, Fault fault) throws Exception {
         s3.proxy.plan(1, Request::isComplete, fault);
-        upload.commit(receipt);
+        upload.commit(S3TestBed.written(receipt));
         assertDumpIsThere();
     }
 
@@ -140,7 +141,7 @@ class CommitTest {
     @MethodSource("lasting")
     void failsAndLeavesNothing(String name, Fault fault, String sentence) throws Exception {
         s3.proxy.always(Request::isComplete, fault);
-        BackupException e = assertThrows(BackupException.class, () -> upload.commit(receipt));
+        BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(receipt)));
         upload.withdraw();
         assertEquals("s3://" + s3.bucket + sentence, e.getMessage());
         s3.assertNothingIsLeft();
@@ -149,7 +150,7 @@ class CommitTest {
     @Test
     void looksBeforeItCommitsWhereTheStoreHasNoConditionalWrites() throws Exception {
         withoutConditions();
-        assertTrue(upload.commit(receipt).checksumCompared());
+        assertTrue(upload.commit(S3TestBed.written(receipt)).checksumCompared());
         assertDumpIsThere();
         assertEquals(2, s3.proxy.count(Request::isComplete));
     }
@@ -158,7 +159,7 @@ class CommitTest {
     void leavesAnObjectAsItIsWhereTheStoreHasNoConditionalWrites() throws Exception {
         withoutConditions();
         s3.store.writeBeside("shop.dump", "faster".getBytes(StandardCharsets.UTF_8));
-        BackupException e = assertThrows(BackupException.class, () -> upload.commit(receipt));
+        BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(receipt)));
         upload.withdraw();
         assertTrue(e.getMessage().contains("exists already and was left as it is"), e.getMessage());
         assertArrayEquals(
@@ -170,7 +171,7 @@ class CommitTest {
     void removesWhatWasCommittedWithoutAnybodyKnowing() throws Exception {
         s3.proxy.plan(3, Request::isComplete, FaultProxy.loseAnswer());
         s3.proxy.plan(3, request -> request.is("HEAD"), FaultProxy.reset());
-        BackupException e = assertThrows(BackupException.class, () -> upload.commit(receipt));
+        BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(receipt)));
         assertTrue(e.getMessage().startsWith("It is not known whether s3://" + s3.bucket), e.getMessage());
         assertEquals(List.of("nightly/shop/shop.dump"), S3TestBed.server().objects(s3.bucket));
         upload.withdraw();
@@ -197,7 +198,7 @@ class CommitTest {
     @Test
     void leavesADumpAsItIsThatReplacedOurs() throws Exception {
         s3.proxy.plan(1, request -> request.is("HEAD"), FaultProxy.first(() -> replace("shop.dump")));
-        BackupException e = assertThrows(BackupException.class, () -> upload.commit(receipt));
+        BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(receipt)));
         upload.withdraw();
         assertEquals(
                 "s3://" + s3.bucket
@@ -210,7 +211,7 @@ class CommitTest {
     @Test
     void saysThatTheDumpVanished() {
         s3.proxy.always(request -> request.is("HEAD"), FaultProxy.answer(404, "", ""));
-        BackupException e = assertThrows(BackupException.class, () -> upload.commit(receipt));
+        BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(receipt)));
         assertEquals(
                 "s3://" + s3.bucket
                         + "/nightly/shop/shop.dump was committed but is not there: look for a rule or a job that"
@@ -221,7 +222,7 @@ class CommitTest {
     @Test
     void saysWhatItCouldNotCompare() throws Exception {
         s3.proxy.always(request -> request.is("HEAD"), FaultProxy.answer(403, "", ""));
-        AtRest atRest = upload.commit(receipt);
+        AtRest atRest = upload.commit(S3TestBed.written(receipt));
         assertFalse(atRest.sizeCompared() || atRest.checksumCompared());
         assertDumpIsThere();
     }
@@ -229,7 +230,7 @@ class CommitTest {
     @Test
     void commitsWhereTheStoreHasNoChecksums() throws Exception {
         withoutChecksums();
-        AtRest atRest = upload.commit(receipt);
+        AtRest atRest = upload.commit(S3TestBed.written(receipt));
         assertTrue(atRest.sizeCompared());
         assertFalse(atRest.checksumCompared());
         assertDumpIsThere();
@@ -242,7 +243,7 @@ class CommitTest {
                 FaultProxy.answer(501, "NotImplemented", "A header you provided implies functionality."));
         MultipartUpload second = s3.store.open("second.dump", DUMP.length);
         Receipt sent = S3TestBed.send(second, DUMP);
-        AtRest atRest = second.commit(sent);
+        AtRest atRest = second.commit(S3TestBed.written(sent));
         assertTrue(sent.parts().stream().noneMatch(StoredPart::checksumKnown));
         assertTrue(atRest.sizeCompared());
         assertFalse(atRest.checksumCompared());
@@ -255,15 +256,15 @@ class CommitTest {
                 request -> request.is("HEAD"),
                 FaultProxy.alterAnswer(answer ->
                         answer.replaceFirst("(?i)x-amz-checksum-crc32: .{8}-2", "x-amz-checksum-crc32: AAAAAA==")));
-        AtRest atRest = upload.commit(receipt);
+        AtRest atRest = upload.commit(S3TestBed.written(receipt));
         assertTrue(atRest.sizeCompared());
         assertFalse(atRest.checksumCompared());
     }
 
     @Test
     void commitsOnlyOnce() throws Exception {
-        upload.commit(receipt);
-        assertThrows(IllegalStateException.class, () -> upload.commit(receipt));
+        upload.commit(S3TestBed.written(receipt));
+        assertThrows(IllegalStateException.class, () -> upload.commit(S3TestBed.written(receipt)));
     }
 
     /** As a store that ignores what it does not know: no checksum in any answer. */
@@ -294,7 +295,7 @@ class CommitTest {
     }
 
     private void assertRemovedAgain() throws Exception {
-        BackupException e = assertThrows(BackupException.class, () -> upload.commit(receipt));
+        BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(receipt)));
         upload.withdraw();
         assertEquals(
                 "The store keeps something else as s3://" + s3.bucket

@@ -10,7 +10,8 @@ import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.AtRest;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
-import io.jenkins.plugins.pgbackup.engine.store.s3.FaultProxy.Request;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import io.jenkins.plugins.pgbackup.fixture.S3MockServer;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -144,7 +145,7 @@ class KeptAsSetTest {
         try (S3Connection connection = open(settings)) {
             MultipartUpload upload = store(connection).open(name, DUMP.length);
             Receipt receipt = S3TestBed.send(upload, DUMP);
-            AtRest atRest = upload.commit(receipt);
+            AtRest atRest = upload.commit(S3TestBed.written(receipt));
             assertTrue(receipt.parts().stream().allMatch(StoredPart::checksumKnown));
             assertTrue(atRest.sizeCompared() && atRest.checksumCompared(), atRest.toString());
             assertArrayEquals(DUMP, server.object("backups", "nightly/" + name));

@@ -11,7 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
-import io.jenkins.plugins.pgbackup.engine.store.s3.FaultProxy.Fault;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Fault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.reflect.UndeclaredThrowableException;
@@ -76,7 +77,7 @@ class PartUploaderTest {
     void sendsAPartAgain(String name, int times, Fault fault) throws Exception {
         s3.proxy.plan(times, request -> request.isPart(2), fault);
         MultipartUpload upload = s3.store.open("shop.dump", DUMP.length);
-        upload.commit(S3TestBed.send(upload, DUMP));
+        upload.commit(S3TestBed.written(S3TestBed.send(upload, DUMP)));
         assertArrayEquals(DUMP, S3TestBed.server().object(s3.bucket, "nightly/shop/shop.dump"));
         assertEquals(times + 1, s3.proxy.count(request -> request.isPart(2)));
         assertEquals(1, s3.proxy.count(request -> request.isPart(1)));
@@ -152,7 +153,7 @@ class PartUploaderTest {
         try (S3TestBed impatient = impatient(10)) {
             impatient.proxy.plan(1, request -> request.isPart(2), FaultProxy.silence());
             MultipartUpload upload = impatient.store.open("shop.dump", DUMP.length);
-            upload.commit(S3TestBed.send(upload, DUMP));
+            upload.commit(S3TestBed.written(S3TestBed.send(upload, DUMP)));
             assertArrayEquals(DUMP, S3TestBed.server().object(impatient.bucket, "nightly/shop/shop.dump"));
         }
     }
@@ -304,7 +305,7 @@ class PartUploaderTest {
         s3.proxy.plan(3, FaultProxy.Request::isAnyPart, FaultProxy.answer(400, "ExpiredToken", "Expired."));
         try (DumpSink sink = new PartTarget(PartPlan.forDump(10), counting, S3TestBed.HASTY).open()) {
             sink.write(7);
-            upload.commit(sink.finish());
+            upload.commit(S3TestBed.written(sink.finish()));
         }
         assertEquals(4, asked.get());
     }

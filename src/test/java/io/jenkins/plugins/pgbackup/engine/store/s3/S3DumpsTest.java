@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;
-import io.jenkins.plugins.pgbackup.engine.store.s3.FaultProxy.Request;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.io.FileNotFoundException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -9,6 +9,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.util.Map;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -75,6 +76,35 @@ class S3FailureTest {
                 "s3://b/k could not be written, because the AWS credentials could not be had (403 AccessDenied: User bob is not"
                         + " authorized to perform: sts:AssumeRole): check the role and what may assume it.",
                 SdkFailure.sentence(S3Action.WRITE, "s3://b/k", "minio", sts).getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Request has expired", "Request is not valid yet", "Request is not yet valid."})
+    void takesASignatureOfAnotherTimeForAClockThatIsWrong(String message) {
+        assertEquals(
+                "the clock of the machine that signs differs from S3's by more than 15 minutes (403 AccessDenied): set it right",
+                S3Failure.because(new S3Error(403, "AccessDenied", message, ""), "s3:PutObject"));
+    }
+
+    @Test
+    void doesNotTakeThePageOfAProxyForAnAnswerOfS3() {
+        assertEquals(
+                "a proxy or load balancer before S3 failed (502): try again later, and look for what stands on the way if it"
+                        + " stays so",
+                S3Failure.because(S3Error.read(502, "<html>Bad gateway</html>", ""), "s3:PutObject"));
+    }
+
+    @Test
+    void namesTheSettingsThatAStoreMayRefuse() {
+        S3Error error = new S3Error(400, "InvalidArgument", "Invalid Argument", "");
+        assertEquals(
+                "S3 refused it (400 InvalidArgument: Invalid Argument): check region and endpoint",
+                S3Failure.because(error, "s3:PutObject", S3Settings.DEFAULTS.ofEachObject()));
+        S3Settings settings = new S3Settings(null, null, false, "COLD", "AES256", null, Map.of("team", "shop"));
+        assertEquals(
+                "S3 refused it (400 InvalidArgument: Invalid Argument): check that it knows what is set as encryption and"
+                        + " storage class and tags, then region and endpoint",
+                S3Failure.because(error, "s3:PutObject", settings.ofEachObject()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -108,6 +109,24 @@ class S3SettingsTest {
                 List.of("z", "k".repeat(128), "empty"),
                 List.copyOf(settings.tags().keySet()));
         assertThrows(UnsupportedOperationException.class, () -> settings.tags().clear());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GLACIER", "DEEP_ARCHIVE", "glacier"})
+    void refusesArchivesWhereDumpsAreReadBack(String storageClass) {
+        assertRefused(
+                "storage class " + storageClass + " cannot be read back before they are restored: choose another one,",
+                () -> keptAs(storageClass).requireReadable());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "STANDARD_IA", "GLACIER_IR", "INTELLIGENT_TIERING"})
+    void takesWhatCanBeReadAtOnce(String storageClass) {
+        assertDoesNotThrow(() -> keptAs(storageClass).requireReadable());
+    }
+
+    private static S3Settings keptAs(String storageClass) {
+        return new S3Settings(null, null, false, storageClass, null, null, null);
     }
 
     @Test

@@ -14,6 +14,8 @@ import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,9 +47,9 @@ class S3StoreTest {
         Receipt receipt = S3TestBed.send(upload, dump);
         assertEquals(List.of(), server.objects(s3.bucket), "visible before it is committed");
 
-        AtRest atRest = upload.commit(receipt);
+        AtRest atRest = upload.commit(S3TestBed.written(receipt));
 
-        assertEquals(new AtRest("s3://" + s3.bucket + "/nightly/shop/shop.dump", null, true, true), atRest);
+        assertEquals(new AtRest("s3://" + s3.bucket + "/nightly/shop/shop.dump", null, true, true, false), atRest);
         assertEquals(size, receipt.sizeBytes());
         assertEquals((size + 8 * MIB - 1) / (8 * MIB), receipt.parts().size());
         assertTrue(receipt.parts().stream().allMatch(StoredPart::checksumKnown));
@@ -61,7 +63,7 @@ class S3StoreTest {
     void keepsAnEmptyDump() throws Exception {
         MultipartUpload upload = s3.store.open("empty.dump", 0);
         Receipt receipt = S3TestBed.send(upload, new byte[0]);
-        upload.commit(receipt);
+        upload.commit(S3TestBed.written(receipt));
         assertEquals(1, receipt.parts().size());
         assertArrayEquals(new byte[0], server.object(s3.bucket, "nightly/shop/empty.dump"));
     }
@@ -80,7 +82,7 @@ class S3StoreTest {
     void keepsADumpOfAnyName(String name) throws Exception {
         byte[] dump = S3TestBed.bytes(1000);
         MultipartUpload upload = s3.store.open(name, 1000);
-        upload.commit(S3TestBed.send(upload, dump));
+        upload.commit(S3TestBed.written(S3TestBed.send(upload, dump)));
         assertEquals(List.of("nightly/shop/" + name), server.objects(s3.bucket));
         assertArrayEquals(dump, server.object(s3.bucket, "nightly/shop/" + name));
     }
@@ -103,7 +105,7 @@ class S3StoreTest {
         Receipt receipt = S3TestBed.send(upload, new byte[10]);
         s3.store.writeBeside("shop.dump", "faster".getBytes(StandardCharsets.UTF_8));
 
-        BackupException e = assertThrows(BackupException.class, () -> upload.commit(receipt));
+        BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(receipt)));
         upload.withdraw();
 
         assertTrue(e.getMessage().contains("exists already and was left as it is"), e.getMessage());
@@ -126,8 +128,13 @@ class S3StoreTest {
     void leavesNothingOfAnUploadWhoseMakerIsGone() throws Exception {
         MultipartUpload upload = s3.store.open("shop.dump", 100);
         S3TestBed.send(upload, new byte[100]);
-        s3.store.withdraw("shop.dump", upload.uploadId());
-        s3.store.withdraw("shop.dump", upload.uploadId());
+        Map<String, String> leftover = upload.leftover();
+        S3Settings settings = S3Store.settings(leftover);
+        assertEquals(s3.connection.configuration(), settings);
+        assertEquals(
+                Optional.of("the unfinished upload of s3://" + s3.bucket + "/nightly/shop/shop.dump"),
+                S3Store.withdraw(s3.connection, leftover));
+        assertEquals(Optional.empty(), S3Store.withdraw(s3.connection, leftover));
         s3.assertNothingIsLeft();
     }
 
@@ -166,7 +173,7 @@ class S3StoreTest {
                 new Receipt(10, List.of(new StoredPart(1, "\"e\"", "AAAA", true))),
                 new Receipt(Long.MAX_VALUE, List.of(one)))) {
             MultipartUpload upload = s3.store.open("shop.dump", 100);
-            BackupException e = assertThrows(BackupException.class, () -> upload.commit(wrong));
+            BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(wrong)));
             assertTrue(e.getMessage().contains("are not those of a dump of their size"), e.getMessage());
             upload.withdraw();
         }
@@ -180,7 +187,7 @@ class S3StoreTest {
         StoredPart part = receipt.parts().get(0);
         Receipt other =
                 new Receipt(10, List.of(new StoredPart(1, "\"0123456789abcdef0123456789abcdef\"", part.crc32(), true)));
-        BackupException e = assertThrows(BackupException.class, () -> upload.commit(other));
+        BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(other)));
         assertTrue(e.getMessage().contains("InvalidPart"), e.getMessage());
         upload.withdraw();
         s3.assertNothingIsLeft();

@@ -3,15 +3,20 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
+import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.Sha256;
+import io.jenkins.plugins.pgbackup.engine.store.Written;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Future;
@@ -83,6 +88,15 @@ final class S3TestBed implements AutoCloseable {
         }
     }
 
+    /** To be committed without being read back. */
+    static Written written(Receipt receipt) {
+        return new Written(receipt, "", false);
+    }
+
+    static Written toBeReread(Receipt receipt, byte[] dump) {
+        return new Written(receipt, HexFormat.of().formatHex(Sha256.start().digest(dump)), true);
+    }
+
     void assertNothingIsLeft() {
         assertEquals(List.of(), server().objects(bucket), "objects");
         assertEquals(List.of(), server().unfinishedUploads(bucket), "unfinished uploads");
@@ -112,8 +126,10 @@ final class S3TestBed implements AutoCloseable {
         }
     };
 
-    /** A machine of which only {@link #export} is used. */
+    /** A machine that runs no programs. */
     private abstract static class Signers implements Machine {
+
+        private static final LocalMachine WORKERS = new LocalMachine();
 
         @Override
         public String name() {
@@ -127,7 +143,7 @@ final class S3TestBed implements AutoCloseable {
 
         @Override
         public <T> Future<T> submit(Task<T> task) {
-            throw new UnsupportedOperationException();
+            return WORKERS.submit(task);
         }
 
         @Override

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.store.s3.FaultProxy.Fault;
-import io.jenkins.plugins.pgbackup.engine.store.s3.FaultProxy.Request;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Fault;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -82,7 +83,8 @@ class WithdrawTest {
                         + "/nightly/shop/it's ours.dump could not be withdrawn, because "
                         + because + " Its parts are listed nowhere but cost money: remove them with aws s3api"
                         + " abort-multipart-upload --endpoint-url " + s3.proxy.endpoint() + " --bucket " + s3.bucket
-                        + " --key 'nightly/shop/it'\\''s ours.dump' --upload-id " + upload.uploadId(),
+                        + " --key 'nightly/shop/it'\\''s ours.dump' --upload-id "
+                        + upload.leftover().get("uploadId"),
                 e.getMessage());
         assertEquals(List.of("nightly/shop/it's ours.dump"), S3TestBed.server().unfinishedUploads(s3.bucket));
     }

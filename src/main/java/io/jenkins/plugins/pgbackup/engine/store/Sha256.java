@@ -1,14 +1,15 @@
-package io.jenkins.plugins.pgbackup.engine.stream;
+package io.jenkins.plugins.pgbackup.engine.store;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** The digest that every dump is known by. */
-final class Sha256 {
+public final class Sha256 {
 
     private Sha256() {}
 
-    static MessageDigest start() {
+    /** Begins one. */
+    public static MessageDigest start() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
