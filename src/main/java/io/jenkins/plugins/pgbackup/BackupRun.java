@@ -17,11 +17,12 @@ import io.jenkins.plugins.pgbackup.engine.BackupRequest;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
-import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,8 @@ final class BackupRun {
         Rules.destination(settings.getDriver(), settings.getDestination());
         Rules.fileName(settings.getFileName());
         Verification.parse(settings.getVerify());
-        settings.getDump().toOptions(Duration.ofSeconds(settings.getLockWaitTimeout()));
+        DumpOptions options = settings.getDump().toOptions(Duration.ofSeconds(settings.getLockWaitTimeout()));
+        BackupDriver.named(settings.getDriver()).checkContent(settings.getDestination(), options);
         settings.getS3().toSettings();
     }
 
@@ -79,20 +81,35 @@ final class BackupRun {
     BackupResult run() throws IOException, InterruptedException {
         try {
             check(settings);
+            new AbandonedBackups(build, listener).withdraw();
             workspace.mkdirs();
-            Manifest manifest = backUp();
-            return new BackupResult(manifest);
+            return new BackupResult(backUp());
         } catch (InvalidInputException | BackupException e) {
             throw abort(e.getMessage(), e);
         } catch (AbortException e) {
             throw e;
+        } catch (ClosedByInterruptException e) {
+            throw (InterruptedException) new InterruptedException().initCause(e);
         } catch (IOException e) {
             throw abort(Messages.BackupRun_stopped(e.getMessage()), e);
         }
     }
 
     private Manifest backUp() throws IOException, InterruptedException {
-        Machine machine = new AgentMachine(workspace, launcher, environment);
+        AgentMachine machine = new AgentMachine(workspace, launcher, environment);
+        try {
+            return backUp(machine);
+        } catch (AbortException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            if (machine.isLost()) {
+                throw abort(Messages.BackupRun_agentLost(machine.name()), e);
+            }
+            throw e;
+        }
+    }
+
+    private Manifest backUp(AgentMachine machine) throws IOException, InterruptedException {
         DatabaseCredentials database =
                 DatabaseCredentials.resolve(settings.getCredentialsId(), PostgresUrl.parse(settings.getUrl()), build);
         String job = build.getParent().getFullName();
@@ -107,13 +124,27 @@ final class BackupRun {
                 Duration.ofSeconds(settings.getStallTimeout()),
                 new Origin(toolVersion(), job, "#" + build.getNumber()));
         DriverContext context = new DriverContext(settings, machine, build, workspace, environment, launcher, listener);
-        try (OpenDriver driver = BackupDriver.named(settings.getDriver()).open(context)) {
+        try (BackupJournal journal = BackupJournal.open(build, machine.nodeName(), settings);
+                OpenDriver driver = BackupDriver.named(settings.getDriver()).open(context)) {
             BuildLog log = new BuildLog(listener);
-            Manifest manifest = new Backup(request, machine, driver.store(), log, Clock.systemUTC()).run();
+            Manifest manifest = new Backup(request, machine, driver.store(), journal, log, Clock.systemUTC()).run();
             log.made(manifest);
             BackupAction.record(build, manifest);
-            driver.committed(manifest);
+            finish(driver, manifest);
+            if (Thread.interrupted()) {
+                // Too late for the dump, which is whole and stays; what comes after it in the build need not begin.
+                throw new InterruptedException();
+            }
             return manifest;
+        }
+    }
+
+    /** A dump that is committed stays, whatever becomes of the rest. */
+    private static void finish(OpenDriver driver, Manifest manifest) throws IOException, InterruptedException {
+        try {
+            driver.committed(manifest);
+        } catch (IOException e) {
+            throw abort(Messages.BackupRun_notFinished(manifest.uri(), e.getMessage()), e);
         }
     }
 

@@ -31,7 +31,7 @@ final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<Ba
         setRunner(Thread.currentThread());
         try {
             StepContext context = getContext();
-            return new BackupRun(
+            BackupResult result = new BackupRun(
                             settings,
                             context.get(Run.class),
                             context.get(FilePath.class),
@@ -39,6 +39,8 @@ final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<Ba
                             context.get(Launcher.class),
                             context.get(TaskListener.class))
                     .run();
+            end();
+            return result;
         } catch (InterruptedException e) {
             throw whyStopped(e);
         } finally {
@@ -64,6 +66,14 @@ final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<Ba
         stopCause = exception;
         runner.interrupt();
         return true;
+    }
+
+    /** Too late to be interrupted now; but where that was asked for, what follows the step must not begin. */
+    private synchronized void end() throws Exception {
+        runner = null;
+        if (stopCause != null) {
+            throw stopCause;
+        }
     }
 
     private synchronized Exception whyStopped(InterruptedException interrupted) {

@@ -51,16 +51,13 @@ public final class JenkinsWithAgent implements AutoCloseable {
 
     private final JenkinsRule rule;
     private final InboundAgentExtension agents = new InboundAgentExtension();
+    private final InboundAgentExtension.Options options;
     private final Slave agent;
 
-    private JenkinsWithAgent(JenkinsRule rule) throws Exception {
+    private JenkinsWithAgent(JenkinsRule rule, InboundAgentExtension.Options options) throws Exception {
         this.rule = rule;
-        this.agent = agents.createAgent(
-                rule,
-                InboundAgentExtension.Options.newBuilder()
-                        .name(AGENT)
-                        .label(AGENT)
-                        .build());
+        this.options = options;
+        this.agent = agents.createAgent(rule, options);
         String programs = PostgresCluster.shared().bin("pg_dump").getParent().toString();
         agent.getNodeProperties()
                 .add(new EnvironmentVariablesNodeProperty(
@@ -68,7 +65,20 @@ public final class JenkinsWithAgent implements AutoCloseable {
     }
 
     public static JenkinsWithAgent start(JenkinsRule rule) throws Exception {
-        return new JenkinsWithAgent(rule);
+        return start(rule, options());
+    }
+
+    /** Starts with an agent of one's own options, made of {@link #options()}. */
+    public static JenkinsWithAgent start(JenkinsRule rule, InboundAgentExtension.Options options) throws Exception {
+        return new JenkinsWithAgent(rule, options);
+    }
+
+    /** The agent's usual ones. */
+    public static InboundAgentExtension.Options options() {
+        return InboundAgentExtension.Options.newBuilder()
+                .name(AGENT)
+                .label(AGENT)
+                .build();
     }
 
     public JenkinsRule rule() {
@@ -77,6 +87,16 @@ public final class JenkinsWithAgent implements AutoCloseable {
 
     public Slave agent() {
         return agent;
+    }
+
+    /** Kills the agent's JVM, and nothing else on its machine. */
+    public void killAgent() {
+        agents.stop(AGENT);
+    }
+
+    /** Starts the agent again after {@link #killAgent}. */
+    public void restartAgent() throws Exception {
+        agents.start(rule, options);
     }
 
     /** A freestyle job on the agent. */

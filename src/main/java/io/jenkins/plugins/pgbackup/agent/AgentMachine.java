@@ -5,19 +5,24 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.Proc;
 import hudson.model.Computer;
+import hudson.model.Node;
 import hudson.model.TaskListener;
+import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
+import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Future;
 
 /**
@@ -31,6 +36,7 @@ public final class AgentMachine implements Machine {
     private final FilePath workspace;
     private final Launcher launcher;
     private final EnvVars environment;
+    private final String nodeName;
 
     /**
      * @param workspace the build's workspace
@@ -41,13 +47,31 @@ public final class AgentMachine implements Machine {
         this.workspace = workspace;
         this.launcher = launcher;
         this.environment = new EnvVars(environment);
+        // Now: an agent that is lost is nobody's any more.
+        Computer computer = workspace.toComputer();
+        this.nodeName = computer == null ? "" : computer.getName();
+    }
+
+    /**
+     * A node of this Jenkins as it is outside any build, for what an earlier build has left there.
+     *
+     * @return empty where it is offline
+     */
+    public static Optional<AgentMachine> outsideBuilds(Node node) {
+        FilePath root = node.getRootPath();
+        return root == null
+                ? Optional.empty()
+                : Optional.of(new AgentMachine(root, node.createLauncher(TaskListener.NULL), new EnvVars()));
+    }
+
+    /** The name of the node; empty for the built-in one. */
+    public String nodeName() {
+        return nodeName;
     }
 
     @Override
     public String name() {
-        Computer computer = workspace.toComputer();
-        String name = computer == null ? "" : computer.getName();
-        return name.isEmpty() ? "the built-in node" : "agent \"" + name + "\"";
+        return nodeName.isEmpty() ? "the built-in node" : "agent \"" + nodeName + "\"";
     }
 
     @Override
@@ -58,6 +82,11 @@ public final class AgentMachine implements Machine {
                     + " has no directory above it for temporary files: use another one.");
         }
         return directory.getRemote();
+    }
+
+    @Override
+    public boolean isLost() {
+        return workspace.getChannel() instanceof Channel channel && channel.isClosingOrClosed();
     }
 
     @Override
@@ -81,7 +110,7 @@ public final class AgentMachine implements Machine {
             return new AgentProgram(starter.start());
         } catch (IOException e) {
             if (saysNotFound(e)) {
-                throw new ProgramNotFoundException(command.program(), name());
+                throw ProgramNotFoundException.notFound(command.program(), name());
             }
             throw new BackupException(
                     command.program() + " could not be started on " + name() + " (" + e.getMessage() + ").", e);
@@ -105,11 +134,14 @@ public final class AgentMachine implements Machine {
         if (!agent.isUnix()) {
             return false;
         }
-        return agent.launch()
-                        .cmds(List.of("mkfifo", "-m", "600", path))
-                        .quiet(true)
-                        .join()
-                == 0;
+        Transcript said = new Transcript(line -> {});
+        int exitCode = agent.launch()
+                .cmds(List.of("mkfifo", "-m", "600", path))
+                .envs("LC_ALL=C")
+                .quiet(true)
+                .stderr(said)
+                .join();
+        return Fifo.isMade(path, exitCode, said.text());
     }
 
     @Override

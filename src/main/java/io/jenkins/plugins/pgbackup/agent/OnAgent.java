@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.agent;
 
+import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import java.io.File;
@@ -19,7 +20,15 @@ final class OnAgent<T> extends MasterToSlaveFileCallable<T> {
 
     @Override
     public T invoke(File workspace, VirtualChannel channel) throws IOException, InterruptedException {
-        return task.run();
+        // Not the argument, which is a workspace's own channel and none where the workspace is.
+        Channel controller = Channel.current();
+        if (controller == null) {
+            // The built-in node, which nobody can lose.
+            return task.run();
+        }
+        try (Lifeline lifeline = Lifeline.hold(controller, task)) {
+            return task.run();
+        }
     }
 
     /** Remoting logs this; a task may hold a secret. */

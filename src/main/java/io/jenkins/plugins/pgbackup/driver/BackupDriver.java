@@ -4,7 +4,9 @@ import hudson.ExtensionList;
 import hudson.ExtensionPoint;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A kind of place where dumps are kept: what the {@code driver} argument names. A new kind is a new extension. */
@@ -23,8 +25,25 @@ public abstract class BackupDriver implements ExtensionPoint {
      */
     public abstract void checkDestination(String destination);
 
+    /**
+     * Refuses a destination that names a file for something else than what is to be in it, without looking at any machine.
+     *
+     * @throws InvalidInputException with a sentence that says what to write
+     */
+    public void checkContent(String destination, DumpOptions options) {
+        // Most name no file.
+    }
+
     /** Opens the place where a build's dump goes. */
     public abstract OpenDriver open(DriverContext context) throws IOException, InterruptedException;
+
+    /**
+     * Withdraws a dump that an earlier build has left unfinished; that it is gone already is no failure.
+     *
+     * @return what was withdrawn, for the middle of a sentence; empty where there was nothing, or nothing that can be reached
+     * @throws IOException with a sentence for people where it could not be withdrawn
+     */
+    public abstract Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException;
 
     /** All there are. */
     public static ExtensionList<BackupDriver> all() {

@@ -7,10 +7,12 @@ import hudson.model.Run;
 import hudson.tasks.Fingerprinter;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import jenkins.util.BuildListenerAdapter;
 
@@ -34,6 +36,11 @@ public final class LocalDriver extends BackupDriver {
     }
 
     @Override
+    public void checkContent(String destination, DumpOptions options) {
+        options.checkPath(destination);
+    }
+
+    @Override
     public OpenDriver open(DriverContext context) throws IOException, InterruptedException {
         LocalStore store = LocalStore.at(
                 context.machine(),
@@ -42,6 +49,13 @@ public final class LocalDriver extends BackupDriver {
                 true);
         Boolean asked = context.settings().getArchive();
         return new LocalFile(store, asked == null ? store.isInsideBase() : asked, context);
+    }
+
+    @Override
+    public Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException {
+        return dump.machine().isEmpty()
+                ? Optional.empty()
+                : LocalStore.withdraw(dump.machine().get(), dump.leftover());
     }
 
     private record LocalFile(Store store, boolean archive, DriverContext context) implements OpenDriver {

@@ -1,18 +1,27 @@
 package io.jenkins.plugins.pgbackup.driver;
 
 import hudson.Extension;
+import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.credentials.AwsCredentials;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.store.s3.CallLimits;
+import io.jenkins.plugins.pgbackup.engine.store.s3.Patience;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Store;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import jenkins.util.SystemProperties;
 
 /** Keeps dumps in a bucket of S3, or of a store that speaks its language. */
 @Extension(ordinal = 1)
 public final class S3Driver extends BackupDriver {
+
+    private static final String TRIES = S3Driver.class.getName() + ".tries";
+    private static final String ANSWER_SECONDS = S3Driver.class.getName() + ".answerSeconds";
 
     @Override
     public String getName() {
@@ -32,12 +41,38 @@ public final class S3Driver extends BackupDriver {
     @Override
     public OpenDriver open(DriverContext context) throws IOException, InterruptedException {
         S3Location location = S3Location.parse(context.settings().getDestination());
-        S3Settings settings = context.settings().getS3().toSettings();
-        S3Connection connection = S3Connection.open(
-                settings,
-                AwsCredentials.resolve(context.settings().getAwsCredentialsId(), context.build()),
-                ControllerHttp.client());
-        return new Bucket(connection, new S3Store(connection, location, context.machine()));
+        S3Connection connection = connect(
+                context.settings().getS3().toSettings(), context.settings().getAwsCredentialsId(), context.build());
+        return new Bucket(connection, new S3Store(connection, location, context.machine(), patience()));
+    }
+
+    /** For stores that answer slower, or fail longer, than AWS does: how often and how long the agent tries a part. */
+    private static Patience patience() {
+        Patience usual = Patience.DEFAULT;
+        return usual.with(SystemProperties.getInteger(TRIES, usual.tries()), answerTime(usual.silence()));
+    }
+
+    private static CallLimits limits() {
+        CallLimits usual = CallLimits.DEFAULT;
+        return usual.with(SystemProperties.getInteger(TRIES, usual.tries()), answerTime(usual.answer()));
+    }
+
+    private static Duration answerTime(Duration usual) {
+        return Duration.ofSeconds(SystemProperties.getLong(ANSWER_SECONDS, usual.toSeconds()));
+    }
+
+    @Override
+    public Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException {
+        try (S3Connection connection =
+                connect(S3Store.settings(dump.leftover()), dump.awsCredentialsId(), dump.build())) {
+            return S3Store.withdraw(connection, dump.leftover());
+        }
+    }
+
+    private static S3Connection connect(S3Settings settings, String awsCredentialsId, Run<?, ?> build)
+            throws IOException {
+        return S3Connection.open(
+                settings, AwsCredentials.resolve(awsCredentialsId, build), ControllerHttp.client(), limits());
     }
 
     private record Bucket(S3Connection connection, Store store) implements OpenDriver {

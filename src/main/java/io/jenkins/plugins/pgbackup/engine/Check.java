@@ -38,7 +38,7 @@ public final class Check {
      * @throws BackupException where it is not whole, or not what its manifest says
      */
     public Report run(StoredDump dump) throws IOException, InterruptedException {
-        PrivateDirectory directory = PrivateDirectory.make(machine);
+        PrivateDirectory directory = PrivateDirectory.choose(machine).make();
         try {
             PostgresClient client = PostgresClient.on(machine, directory, null);
             PipedPrograms<Replayed> run = new PipedPrograms<>(
@@ -84,7 +84,7 @@ public final class Check {
         try {
             version = client.versionOf("pg_restore");
         } catch (ProgramNotFoundException e) {
-            unproven.add("pg_restore was not found on " + machine.name() + ", so nothing has read what is in the dump");
+            unproven.add(e.reason() + ", so nothing has read what is in the dump");
             return dump.read(run);
         }
         Replayed replayed = dump.feed(run, "pg_restore", file -> PgRestore.readAll(dump.format(), file));

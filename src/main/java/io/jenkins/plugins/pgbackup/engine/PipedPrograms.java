@@ -172,9 +172,26 @@ final class PipedPrograms<T> {
         return anyEnded;
     }
 
+    /**
+     * Waits until the first program has ended, for a moment: where its reader failed, the cause may be that it did, whose end
+     * is only seen a little later.
+     */
+    private void giveFirstTimeToEnd() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TIME_TO_END_BY_ITSELF.toNanos();
+        while (!programs.get(0).hasEnded() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(FIRST_LOOK.toMillis());
+        }
+    }
+
     private void mustHaveEndedWell(Program program) throws IOException, InterruptedException {
         if (program.exitCode() == 0) {
             return;
+        }
+        if (program != programs.get(0)) {
+            giveFirstTimeToEnd();
+            if (programs.get(0).hasEnded()) {
+                mustHaveEndedWell(programs.get(0));
+            }
         }
         if (program.lostItsReader()) {
             // It died of the pump's end, so the pump knows the cause.
@@ -199,6 +216,10 @@ final class PipedPrograms<T> {
     }
 
     private void stopEach() throws InterruptedException {
+        if (machine.isLost()) {
+            // It ends them itself.
+            return;
+        }
         for (Program program : programs) {
             try {
                 program.kill();

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
+import io.jenkins.plugins.pgbackup.engine.machine.Unbroken;
 import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
@@ -21,8 +22,11 @@ import java.util.Map;
 /** PostgreSQL's own programs on one machine, with the password of one database at hand. */
 final class PostgresClient {
 
-    /** A shell's words for "cannot be executed" and "not found" (POSIX, 2.8.2 Exit Status for Commands). */
-    private static final List<Integer> NOT_STARTED = List.of(126, 127);
+    /** A shell's and {@code env}'s words for "cannot be executed" (POSIX, 2.8.2 Exit Status for Commands). */
+    private static final int NOT_RUN = 126;
+
+    /** Likewise for "not found". */
+    private static final int NOT_FOUND = 127;
 
     private final Machine machine;
     private final Map<String, String> environment;
@@ -62,9 +66,7 @@ final class PostgresClient {
         Transcript out = new Transcript(line -> {});
         Transcript err = new Transcript(line -> {});
         int exitCode = await(start(program, List.of("--version"), out, err));
-        if (NOT_STARTED.contains(exitCode)) {
-            throw new ProgramNotFoundException(program, machine.name());
-        }
+        mustHaveStarted(program, exitCode, err);
         if (exitCode != 0) {
             throw new BackupException(program + " --version failed on " + machine.name() + " with exit code " + exitCode
                     + ": " + err.text());
@@ -87,13 +89,20 @@ final class PostgresClient {
         Transcript out = new Transcript(line -> {});
         Transcript err = new Transcript(line -> {});
         int exitCode = await(start("psql", arguments, out, err));
-        if (NOT_STARTED.contains(exitCode)) {
-            throw new ProgramNotFoundException("psql", machine.name());
-        }
+        mustHaveStarted("psql", exitCode, err);
         if (exitCode != 0) {
             throw failure("psql", exitCode, err, url);
         }
         return out.text();
+    }
+
+    private void mustHaveStarted(String program, int exitCode, Transcript err) throws ProgramNotFoundException {
+        if (exitCode == NOT_FOUND) {
+            throw ProgramNotFoundException.notFound(program, machine.name());
+        }
+        if (exitCode == NOT_RUN) {
+            throw ProgramNotFoundException.notRun(program, machine.name(), err.text());
+        }
     }
 
     private static int await(RunningProgram program) throws IOException, InterruptedException {
@@ -105,9 +114,10 @@ final class PostgresClient {
         }
     }
 
+    /** Unbroken, so that there is no program that nobody knows of and nobody ends. */
     RunningProgram start(String program, List<String> arguments, OutputStream out, OutputStream err)
             throws IOException, InterruptedException {
-        return machine.start(Command.of(program, arguments, environment), out, err);
+        return Unbroken.call(() -> machine.start(Command.of(program, arguments, environment), out, err));
     }
 
     /** The sentence for a program that ended badly. */

@@ -63,7 +63,7 @@ public final class Restore {
         String secret = password == null ? url.password().orElse(null) : password;
         SecretMask mask = new SecretMask(secret);
         try {
-            PrivateDirectory directory = PrivateDirectory.make(machine);
+            PrivateDirectory directory = PrivateDirectory.choose(machine).make();
             try {
                 PostgresClient client = PostgresClient.on(machine, directory, secret);
                 if (!options.clean() && !options.force()) {

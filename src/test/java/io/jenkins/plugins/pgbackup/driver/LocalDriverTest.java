@@ -127,6 +127,24 @@ class LocalDriverTest {
     }
 
     @Test
+    void keepsADumpThatCannotBeArchived() throws Exception {
+        var factories = ArtifactManagerConfiguration.get().getArtifactManagerFactories();
+        factories.add(new FullStore());
+        try {
+            Run<?, ?> build = jenkins.build(Door.PIPELINE.job(jenkins, to("backups/")), Result.FAILURE);
+
+            String dump = backup(build).getUri();
+            assertThat(
+                    JenkinsRule.getLog(build),
+                    containsString("ERROR: The dump " + dump + " is whole and stays where it is,"
+                            + " but what comes after it failed: the store is full."));
+            assertThat(new FilePath(jenkins.agent().getChannel(), dump).exists(), is(true));
+        } finally {
+            factories.clear();
+        }
+    }
+
+    @Test
     void twoBackupsOfOneBuildAreBothKept() throws Exception {
         Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(
                 to("backups/one.dump").toStep() + "\n" + to("backups/two.sql").toStep()));
@@ -222,6 +240,25 @@ class LocalDriverTest {
                         throws IOException, InterruptedException {
                     ARCHIVED.addAll(artifacts.keySet());
                     super.archive(workspace, launcher, listener, artifacts);
+                }
+            };
+        }
+
+        @TestExtension
+        public static final class DescriptorImpl extends ArtifactManagerFactoryDescriptor {}
+    }
+
+    /** Takes no artifacts. */
+    public static final class FullStore extends ArtifactManagerFactory {
+
+        @Override
+        public ArtifactManager managerFor(Run<?, ?> build) {
+            return new StandardArtifactManager(build) {
+                @Override
+                public void archive(
+                        FilePath workspace, Launcher launcher, BuildListener listener, Map<String, String> artifacts)
+                        throws IOException {
+                    throw new IOException("the store is full");
                 }
             };
         }

@@ -296,6 +296,7 @@ class BackupTest {
                             request,
                             this,
                             failingFile == null ? store : new FailingStore(store, failingFile),
+                            Journal.NONE,
                             this,
                             Clock.systemUTC())
                     .run();
@@ -339,7 +340,7 @@ class BackupTest {
         @Override
         public RunningProgram start(Command command, OutputStream out, OutputStream err) throws IOException {
             if (missing.contains(command.program())) {
-                throw new ProgramNotFoundException(command.program(), name());
+                throw ProgramNotFoundException.notFound(command.program(), name());
             }
             started.add(command.program());
             commands.add(command);

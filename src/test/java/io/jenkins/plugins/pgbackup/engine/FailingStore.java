@@ -6,9 +6,11 @@ import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.store.Written;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 
 /** A store whose bytes go to a file that takes none, and which has nothing to withdraw then. */
 record FailingStore(Store store, String file) implements Store {
@@ -43,12 +45,17 @@ record FailingStore(Store store, String file) implements Store {
             }
 
             @Override
+            public Map<String, String> leftover() {
+                return Map.of();
+            }
+
+            @Override
             public long partSize() {
                 return 0;
             }
 
             @Override
-            public AtRest commit(Receipt receipt) {
+            public AtRest commit(Written written) {
                 throw new AssertionError("committed");
             }
 

@@ -1,10 +1,12 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
+import io.jenkins.plugins.pgbackup.engine.BackupException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A named pipe, seen by a {@link Task} on the machine that has it.
@@ -14,7 +16,25 @@ import java.util.List;
  */
 public final class Fifo {
 
+    /** What {@code mkfifo} says in the C locale where a FIFO is possible, but not now. */
+    private static final List<String> NO_ROOM = List.of("No space left on device", "Disk quota exceeded");
+
     private Fifo() {}
+
+    /**
+     * Whether {@code mkfifo} has made one.
+     *
+     * @param said its standard error, in the C locale
+     * @return false where the file system has no FIFOs, so that another way must do
+     * @throws BackupException where it has, but no room for one
+     */
+    public static boolean isMade(String path, int exitCode, String said) throws BackupException {
+        Optional<String> noRoom = NO_ROOM.stream().filter(said::contains).findFirst();
+        if (exitCode != 0 && noRoom.isPresent()) {
+            throw PrivateDirectory.noRoom(path, noRoom.get(), null);
+        }
+        return exitCode == 0;
+    }
 
     /** Opens the reading end; reading from it can be interrupted. */
     public static FileChannel openForReading(String path) throws IOException {
@@ -24,6 +44,11 @@ public final class Fifo {
     /** Opens the writing end; writing to it fails with an {@link IOException} when no reader is left. */
     public static FileChannel openForWriting(String path) throws IOException {
         return FileChannel.open(Path.of(path), StandardOpenOption.WRITE);
+    }
+
+    /** Opens both ends, which Linux and macOS never wait for, and so frees everyone who waits for one of them. */
+    static FileChannel openBothEnds(String path) throws IOException {
+        return FileChannel.open(Path.of(path), StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
     /** A task that frees everyone who waits for the other end of one of these FIFOs. */
@@ -36,9 +61,7 @@ public final class Fifo {
         @Override
         public Boolean run() throws IOException {
             for (String path : paths) {
-                // Both ends at once: Linux and macOS never wait for that, and it is both ends that others wait for.
-                FileChannel.open(Path.of(path), StandardOpenOption.READ, StandardOpenOption.WRITE)
-                        .close();
+                openBothEnds(path).close();
             }
             return true;
         }

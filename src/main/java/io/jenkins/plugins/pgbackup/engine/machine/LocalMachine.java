@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,12 +49,9 @@ public final class LocalMachine implements Machine {
             process = builder.start();
         } catch (IOException e) {
             if (isOnPath(command.program(), builder.environment())) {
-                throw new BackupException(
-                        command.program() + " cannot be run on " + name() + ": check that "
-                                + System.getProperty("user.name") + " may execute it (" + e.getMessage() + ").",
-                        e);
+                throw ProgramNotFoundException.notRun(command.program(), name(), e.getMessage());
             }
-            throw new ProgramNotFoundException(command.program(), name());
+            throw ProgramNotFoundException.notFound(command.program(), name());
         }
         return new LocalProgram(process, copy(process.getInputStream(), out), copy(process.getErrorStream(), err));
     }
@@ -65,10 +61,10 @@ public final class LocalMachine implements Machine {
         if (isWindows()) {
             return false;
         }
-        Command mkfifo = new Command(List.of("mkfifo", "-m", "600", path), Map.of());
-        return start(mkfifo, OutputStream.nullOutputStream(), OutputStream.nullOutputStream())
-                        .join()
-                == 0;
+        Command mkfifo = new Command(List.of("mkfifo", "-m", "600", path), Map.of("LC_ALL", "C"));
+        Transcript said = new Transcript(line -> {});
+        int exitCode = start(mkfifo, OutputStream.nullOutputStream(), said).join();
+        return Fifo.isMade(path, exitCode, said.text());
     }
 
     @Override

@@ -26,6 +26,11 @@ public interface Machine {
      */
     String temporaryDirectory() throws IOException, InterruptedException;
 
+    /** Whether the machine was reached once and cannot be any more: nothing can be ended or removed there from here. */
+    default boolean isLost() {
+        return false;
+    }
+
     /** Sends a task to the machine and starts it there. */
     <T> Future<T> submit(Task<T> task) throws IOException, InterruptedException;
 

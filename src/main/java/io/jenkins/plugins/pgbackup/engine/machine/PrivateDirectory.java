@@ -1,17 +1,23 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
+import io.jenkins.plugins.pgbackup.engine.BackupException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -28,15 +34,25 @@ public final class PrivateDirectory {
         this.path = path;
     }
 
-    /** Makes one in the machine's temporary directory. */
-    public static PrivateDirectory make(Machine machine) throws IOException, InterruptedException {
-        return new PrivateDirectory(machine, Unbroken.call(() -> machine.call(new Make(machine.temporaryDirectory()))));
+    /** Chooses its place in the machine's temporary directory; it is not there before {@link #make}. */
+    public static PrivateDirectory choose(Machine machine) throws IOException, InterruptedException {
+        return new PrivateDirectory(machine, join(machine.temporaryDirectory(), "pgbackup-" + UUID.randomUUID()));
+    }
+
+    /** Makes it; that it is there already is a failure. */
+    public PrivateDirectory make() throws IOException, InterruptedException {
+        Unbroken.call(() -> machine.call(new Make(path)));
+        return this;
     }
 
     /** The path that a file of that name has in it. */
     public String path(String fileName) {
+        return join(path, fileName);
+    }
+
+    private static String join(String directory, String name) {
         // The separator of the machine, which may be another than this one's.
-        return path + (path.startsWith("/") ? "/" : "\\") + fileName;
+        return directory + (directory.startsWith("/") ? "/" : "\\") + name;
     }
 
     /** Writes a secret to a file that never existed with wider permissions, and returns its path. */
@@ -66,13 +82,39 @@ public final class PrivateDirectory {
         };
     }
 
-    private record Make(String parent) implements Task<String> {
+    /** @param path of what could not be made */
+    static BackupException noRoom(String path, String reason, IOException cause) {
+        return new BackupException(
+                "The backup cannot make " + path + " (" + reason + "), one of the few small files that it needs"
+                        + " beside the dump: make room there, or let the agent's user write to it.",
+                cause);
+    }
+
+    /**
+     * What is to be done where whoever made a directory cannot be asked any more: the programs that use it are ended, the
+     * threads that wait for them at a FIFO are freed, and the directory is removed.
+     *
+     * <p>It can be made long before it is run, and needs no class then that is not loaded by now: an agent that has lost its
+     * controller gets none.
+     *
+     * @param path of the directory
+     */
+    public static Task<Boolean> abandon(String path) {
+        return new Abandon(path);
+    }
+
+    private record Make(String path) implements Task<Boolean> {
 
         @Override
-        public String run() throws IOException {
-            Path directory = Files.createDirectories(Path.of(parent));
-            return Files.createTempDirectory(directory, "pgbackup", onlyForOwner("rwx------"))
-                    .toString();
+        public Boolean run() throws IOException {
+            Path directory = Path.of(path);
+            try {
+                Files.createDirectories(directory.resolve("..").normalize());
+                Files.createDirectory(directory, onlyForOwner("rwx------"));
+            } catch (IOException e) {
+                throw noRoom(path, FileFailure.reason(e), e);
+            }
+            return true;
         }
     }
 
@@ -98,6 +140,11 @@ public final class PrivateDirectory {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
+            } catch (FileAlreadyExistsException e) {
+                // No matter of room: somebody else writes here.
+                throw e;
+            } catch (IOException e) {
+                throw noRoom(file, FileFailure.reason(e), e);
             }
             return true;
         }
@@ -112,24 +159,70 @@ public final class PrivateDirectory {
 
         @Override
         public Boolean run() throws IOException {
+            return deleteIfExists(Path.of(path));
+        }
+    }
+
+    private record Abandon(String path) implements Task<Boolean> {
+
+        private static final long SECONDS_TO_END_WELL = 5;
+
+        @Override
+        public Boolean run() throws IOException, InterruptedException {
+            List<ProcessHandle> programs = users();
+            programs.forEach(ProcessHandle::destroy);
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_END_WELL);
+            while (programs.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            programs.forEach(ProcessHandle::destroyForcibly);
             Path directory = Path.of(path);
-            if (!Files.exists(directory)) {
-                return false;
+            List<FileChannel> bothEnds = new ArrayList<>();
+            try {
+                for (Path fifo : fifos(directory)) {
+                    bothEnds.add(Fifo.openBothEnds(fifo.toString()));
+                }
+                // Who waits at a FIFO has been freed, and who comes now finds none.
+                return deleteIfExists(directory);
+            } finally {
+                for (FileChannel fifo : bothEnds) {
+                    fifo.close();
+                }
             }
-            try (Stream<Path> tree = Files.walk(directory)) {
-                tree.sorted(Comparator.reverseOrder()).forEach(Delete::remove);
-            } catch (UncheckedIOException e) {
-                throw e.getCause();
-            }
-            return true;
         }
 
-        private static void remove(Path file) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+        private static List<Path> fifos(Path directory) throws IOException {
+            if (!Files.exists(directory)) {
+                return List.of();
+            }
+            try (Stream<Path> found = Files.list(directory)) {
+                return found.filter(file -> !Files.isRegularFile(file) && !Files.isDirectory(file))
+                        .toList();
             }
         }
+
+        /** The programs that were given a path in the directory; its name is random, so they are this backup's own. */
+        private List<ProcessHandle> users() {
+            return ProcessHandle.allProcesses()
+                    .filter(process -> process.info()
+                            .commandLine()
+                            .filter(line -> line.contains(path))
+                            .isPresent())
+                    .toList();
+        }
+    }
+
+    private static boolean deleteIfExists(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return false;
+        }
+        List<Path> tree;
+        try (Stream<Path> found = Files.walk(directory)) {
+            tree = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : tree) {
+            Files.deleteIfExists(file);
+        }
+        return true;
     }
 }

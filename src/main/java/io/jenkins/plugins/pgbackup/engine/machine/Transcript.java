@@ -11,16 +11,23 @@ import java.util.function.Consumer;
 /**
  * What a program says, line by line as it comes, without the control characters that could forge a log.
  *
- * <p>However much it says, only its last words are kept.
+ * <p>However much it says, only its last words are kept, and only so much is told: who never stops would fill the log's
+ * disk.
  */
 public final class Transcript extends OutputStream {
 
     private static final int LINES_KEPT = 40;
     private static final int LONGEST_LINE_BYTES = 4096;
 
+    /** What {@code pg_dump --verbose} says of some ten thousand tables. */
+    private static final int CHARACTERS_TOLD = 4 * 1024 * 1024;
+
+    static final String NO_MORE = "(There is more, which is not shown.)";
+
     private final Consumer<String> reader;
     private final Deque<String> lastLines = new ArrayDeque<>();
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private int charactersTold;
 
     /** @param reader is told each line when it is complete */
     public Transcript(Consumer<String> reader) {
@@ -66,7 +73,14 @@ public final class Transcript extends OutputStream {
             lastLines.removeFirst();
         }
         lastLines.addLast(text);
-        reader.accept(text);
+        tell(text);
+    }
+
+    private void tell(String text) {
+        if (charactersTold <= CHARACTERS_TOLD) {
+            charactersTold += text.length();
+            reader.accept(charactersTold <= CHARACTERS_TOLD ? text : NO_MORE);
+        }
     }
 
     private static String withoutControls(String text) {

@@ -122,7 +122,7 @@ class LocalMachineTest {
 
     @Test
     void aPrivateDirectoryIsClosedToOthersAndLeavesNothing() throws Exception {
-        PrivateDirectory made = PrivateDirectory.make(machine);
+        PrivateDirectory made = PrivateDirectory.choose(machine).make();
         Path file = Path.of(made.write("pgpass", "secret".getBytes(StandardCharsets.UTF_8)));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())));

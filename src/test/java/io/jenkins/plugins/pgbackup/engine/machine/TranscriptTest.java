@@ -47,6 +47,21 @@ class TranscriptTest {
     }
 
     @Test
+    void tellsNoMoreOfOneWhoDoesNotStop() {
+        String line = "x".repeat(1000) + "\n";
+        for (int i = 0; i < 10_000; i++) {
+            say(line);
+        }
+        say("goodbye\n");
+        int told = heard.stream().mapToInt(String::length).sum();
+        assertTrue(told > 4_000_000 && told < 5_000_000, "told " + told);
+        assertEquals(Transcript.NO_MORE, heard.get(heard.size() - 1));
+        assertEquals(1, heard.stream().filter(Transcript.NO_MORE::equals).count());
+        assertEquals(
+                "goodbye", transcript.lastLines().get(transcript.lastLines().size() - 1));
+    }
+
+    @Test
     void keepsTheBeginningOfALineThatDoesNotEnd() {
         for (int i = 0; i < 100; i++) {
             say("x".repeat(1000));

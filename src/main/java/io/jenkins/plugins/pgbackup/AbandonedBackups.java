@@ -1,0 +1,83 @@
+package io.jenkins.plugins.pgbackup;
+
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pgbackup.agent.AgentMachine;
+import io.jenkins.plugins.pgbackup.driver.AbandonedDump;
+import io.jenkins.plugins.pgbackup.driver.BackupDriver;
+import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+
+/**
+ * Clears up after backups of the same job that could not do so themselves, because the controller was killed or the agent lost.
+ */
+final class AbandonedBackups {
+
+    private final Run<?, ?> build;
+    private final TaskListener listener;
+
+    AbandonedBackups(Run<?, ?> build, TaskListener listener) {
+        this.build = build;
+        this.listener = listener;
+    }
+
+    /** Withdraws what there is and says so. What cannot be withdrawn now stays noted, and stops nothing. */
+    void withdraw() throws InterruptedException {
+        try {
+            for (BackupJournal.Abandoned abandoned : BackupJournal.abandoned(build)) {
+                withdraw(abandoned);
+            }
+        } catch (IOException e) {
+            listener.getLogger().println(Messages.AbandonedBackups_unknown(e.getMessage()));
+        }
+    }
+
+    private void withdraw(BackupJournal.Abandoned abandoned) throws InterruptedException {
+        try {
+            List<String> removed = new ArrayList<>();
+            boolean all = withdraw(abandoned, removed);
+            if (!removed.isEmpty()) {
+                say(Messages.AbandonedBackups_withdrawn(abandoned.build(), String.join(", ", removed)));
+            }
+            if (all) {
+                abandoned.isClearedUp();
+            } else {
+                say(Messages.AbandonedBackups_offline(
+                        abandoned.build(), abandoned.entry().node()));
+            }
+        } catch (IOException | RuntimeException e) {
+            say(Messages.AbandonedBackups_failed(abandoned.build(), e.getMessage()));
+        }
+    }
+
+    /** @return whether that was all of it */
+    private boolean withdraw(BackupJournal.Abandoned abandoned, List<String> removed)
+            throws IOException, InterruptedException {
+        BackupJournal.Entry entry = abandoned.entry();
+        Node node = entry.node().isEmpty() ? Jenkins.get() : Jenkins.get().getNode(entry.node());
+        Optional<AgentMachine> machine = node == null ? Optional.empty() : AgentMachine.outsideBuilds(node);
+        String directory = entry.leftovers().directory();
+        if (machine.isPresent() && machine.get().call(PrivateDirectory.abandon(directory))) {
+            removed.add(
+                    Messages.AbandonedBackups_directory(directory, machine.get().name()));
+        }
+        Map<String, String> pending = entry.leftovers().pending();
+        if (!pending.isEmpty()) {
+            BackupDriver.named(entry.driver())
+                    .withdraw(new AbandonedDump(pending, machine, entry.awsCredentialsId(), build))
+                    .ifPresent(removed::add);
+        }
+        // What was on an agent that is no longer there has gone with it.
+        return machine.isPresent() || node == null;
+    }
+
+    private void say(String sentence) {
+        listener.getLogger().println(sentence);
+    }
+}

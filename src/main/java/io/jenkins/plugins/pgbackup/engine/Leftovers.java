@@ -1,0 +1,18 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * What a backup would leave behind where nobody looks, should everything that clears up after it be gone.
+ *
+ * @param directory the private directory on the machine, with the FIFOs and the password file
+ * @param pending what the store needs to know to withdraw the dump, see
+ *     {@link io.jenkins.plugins.pgbackup.engine.store.PendingBackup#leftover}; empty before there is any of it
+ */
+public record Leftovers(String directory, Map<String, String> pending) implements Serializable {
+
+    public Leftovers {
+        pending = Map.copyOf(pending);
+    }
+}

@@ -1,0 +1,40 @@
+package io.jenkins.plugins.pgbackup.engine.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FifoTest {
+
+    private static final String PATH = "/tmp/workspace@tmp/pgbackup-1/dump";
+
+    @Test
+    void isMade() throws Exception {
+        assertTrue(Fifo.isMade(PATH, 0, ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Operation not permitted", "Operation not supported", "Function not implemented"})
+    void isNotMadeWhereThereIsNoSuchThing(String reason) throws Exception {
+        assertFalse(Fifo.isMade(PATH, 1, "mkfifo: cannot create fifo '" + PATH + "': " + reason));
+    }
+
+    /** There, a dump that waits in a file instead would not fit either. */
+    @ParameterizedTest
+    @ValueSource(strings = {"No space left on device", "Disk quota exceeded"})
+    void isMissedWhereThereIsNoRoom(String reason) {
+        String said = "mkfifo: cannot create fifo '" + PATH + "': " + reason;
+        BackupException failure = assertThrows(BackupException.class, () -> Fifo.isMade(PATH, 1, said));
+        assertEquals(
+                "The backup cannot make " + PATH + " (" + reason
+                        + "), one of the few small files that it needs beside the"
+                        + " dump: make room there, or let the agent's user write to it.",
+                failure.getMessage());
+    }
+}
