@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup;
 
 import hudson.EnvVars;
 import hudson.Util;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.util.List;
 
 /** A freestyle build step's settings with the build's variables put in. */
@@ -39,10 +40,10 @@ record ExpandedPgBackup(PgBackup settings, EnvVars variables) implements PgBacku
         DumpSection expanded = new DumpSection();
         expanded.setFormat(variables.expand(dump.getFormat()));
         expanded.setCompression(variables.expand(dump.getCompression()));
-        expanded.setSchemas(expand(dump.getSchemas()));
-        expanded.setExcludeSchemas(expand(dump.getExcludeSchemas()));
-        expanded.setTables(expand(dump.getTables()));
-        expanded.setExcludeTables(expand(dump.getExcludeTables()));
+        expanded.setSchemas(names(dump.getSchemas()));
+        expanded.setExcludeSchemas(names(dump.getExcludeSchemas()));
+        expanded.setTables(names(dump.getTables()));
+        expanded.setExcludeTables(names(dump.getExcludeTables()));
         expanded.setSchemaOnly(dump.isSchemaOnly());
         expanded.setDataOnly(dump.isDataOnly());
         expanded.setNoOwner(dump.isNoOwner());
@@ -89,6 +90,16 @@ record ExpandedPgBackup(PgBackup settings, EnvVars variables) implements PgBacku
     @Override
     public int getStallTimeout() {
         return settings.getStallTimeout();
+    }
+
+    /** A name that vanishes would not be missed, and a dump of one table would be one of all. */
+    private List<String> names(List<String> lines) {
+        for (String line : Lines.orEmpty(lines)) {
+            if (variables.expand(line).isBlank()) {
+                throw new InvalidInputException(Messages.ExpandedPgBackup_nameEmpty(line));
+            }
+        }
+        return expand(lines);
     }
 
     private List<String> expand(List<String> lines) {

@@ -213,7 +213,7 @@ public final class PgBackupStep extends Step implements PgBackup {
         public Step newInstance(Map<String, Object> arguments) {
             String refusal;
             try {
-                refusal = StepArguments.refuseUnknown(PgBackupStep.class, arguments);
+                refusal = StepArguments.refuse(PgBackupStep.class, arguments);
                 if (refusal == null) {
                     return super.newInstance(arguments);
                 }

@@ -20,6 +20,9 @@ final class Rules {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+|\\{[\\w.]+})");
 
+    /** Another text is not repeated: it may be a URL with a password that went astray. */
+    private static final Pattern DRIVER = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+
     /** Stands for a variable, to read what is written around it; even a port can be this. */
     private static final String SOME_VALUE = "65432";
 
@@ -70,6 +73,9 @@ final class Rules {
     static void destination(String driver, String destination) {
         if (Util.fixEmptyAndTrim(driver) == null) {
             throw new InvalidInputException(Messages.Rules_driverMissing());
+        }
+        if (!DRIVER.matcher(driver).matches()) {
+            throw new InvalidInputException(Messages.Rules_driverIsNone());
         }
         BackupDriver known = BackupDriver.named(driver);
         if (Util.fixEmptyAndTrim(destination) == null) {

@@ -7,6 +7,7 @@ import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.postgres.Quoted;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -122,9 +123,14 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
         for (String tag : Lines.orEmpty(tags)) {
             int equals = tag.indexOf('=');
             if (equals < 1) {
-                throw new InvalidInputException("The tag \"" + tag + "\" has no value: write it as key=value.");
+                throw new InvalidInputException(
+                        "The tag " + Quoted.of(tag) + " has no key or no value: write it as key=value.");
             }
-            parsed.put(tag.substring(0, equals), tag.substring(equals + 1));
+            String key = tag.substring(0, equals);
+            if (parsed.put(key, tag.substring(equals + 1)) != null) {
+                throw new InvalidInputException(
+                        "The tag " + Quoted.of(key) + " is there twice, and an object has one of each: remove one.");
+            }
         }
         return parsed;
     }

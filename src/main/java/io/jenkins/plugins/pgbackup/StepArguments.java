@@ -1,17 +1,30 @@
 package io.jenkins.plugins.pgbackup;
 
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.DescribableParameter;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 
-/** What is said of a Pipeline's arguments that do not fit the step, without repeating them. */
+/**
+ * What is said of a Pipeline's arguments that do not fit the step, without repeating them.
+ *
+ * <p>Their kinds are judged here and not by Pipeline, which repeats values, speaks of classes, takes a number that is too big
+ * for another number, and every word but {@code true} for {@code false}.
+ */
 final class StepArguments {
+
+    private static final Set<String> NAMES = Set.of("schemas", "excludeSchemas", "tables", "excludeTables");
 
     private StepArguments() {}
 
-    /** The sentence for arguments that a step or section does not have, or {@code null} where it has all. */
-    static String refuseUnknown(Class<?> type, Map<?, ?> arguments) {
+    /** The sentence for arguments that a step or section does not have, or cannot take; {@code null} where all fit. */
+    static String refuse(Class<?> type, Map<?, ?> arguments) {
         DescribableModel<?> model = DescribableModel.of(type);
         for (Map.Entry<?, ?> argument : arguments.entrySet()) {
             DescribableParameter known = model.getParameter(String.valueOf(argument.getKey()));
@@ -25,25 +38,71 @@ final class StepArguments {
                                         .sorted()
                                         .toList()));
             }
-            String nested = argument.getValue() instanceof Map<?, ?> section
-                            && !known.getErasedType().isInterface()
-                    ? refuseUnknown(known.getErasedType(), section)
-                    : null;
-            if (nested != null) {
-                return nested;
+            String refusal = argument.getValue() == null
+                    ? null
+                    : refuse(known.getName(), known.getErasedType(), argument.getValue());
+            if (refusal != null) {
+                return refusal;
             }
         }
         return null;
     }
 
-    /** The sentence for arguments that could not be taken: the reason at the bottom, which names a field and no value. */
+    private static String refuse(String name, Class<?> type, Object value) {
+        if (type == String.class) {
+            return value instanceof CharSequence ? null : Messages.StepArguments_noText(name);
+        }
+        if (type == Integer.class) {
+            return isInteger(value) ? null : Messages.StepArguments_noNumber(name);
+        }
+        if (type == Boolean.class || type == boolean.class) {
+            return isTruth(value) ? null : Messages.StepArguments_noTruth(name);
+        }
+        if (type == List.class) {
+            return refuseList(name, value);
+        }
+        if (value instanceof Map<?, ?> section) {
+            return refuse(type, section);
+        }
+        return type.isInstance(value) || value instanceof UninstantiatedDescribable
+                ? null
+                : Messages.StepArguments_noSection(name);
+    }
+
+    /** A form may hold blank lines; in a script, such an element is a variable without a value. */
+    private static String refuseList(String name, Object value) {
+        if (!(value instanceof List<?> list)) {
+            return Messages.StepArguments_noList(name);
+        }
+        if (NAMES.contains(name)
+                && list.stream()
+                        .anyMatch(element -> Objects.toString(element, "").isBlank())) {
+            return Messages.StepArguments_emptyName(name);
+        }
+        return list.stream().allMatch(CharSequence.class::isInstance) ? null : Messages.StepArguments_noList(name);
+    }
+
+    private static boolean isInteger(Object value) {
+        try {
+            new BigDecimal(value.toString()).intValueExact();
+            return value instanceof Number || value instanceof CharSequence;
+        } catch (ArithmeticException | NumberFormatException e) {
+            return false;
+        }
+    }
+
+    private static boolean isTruth(Object value) {
+        return value instanceof Boolean
+                || value instanceof CharSequence
+                        && Set.of("true", "false").contains(value.toString().toLowerCase(Locale.ROOT));
+    }
+
+    /** The sentence for arguments that could not be taken for another reason. */
     static String refuse(Exception failure) {
         Throwable reason = failure;
         while (reason.getCause() != null) {
             reason = reason.getCause();
         }
-        return reason instanceof InvalidInputException
-                ? reason.getMessage()
-                : Messages.StepArguments_wrongType(reason.getMessage());
+        return reason instanceof InvalidInputException ? reason.getMessage() : Messages.StepArguments_wrongType();
     }
 }

@@ -70,7 +70,8 @@ class DoorsTest {
         StringBuilder script =
                 new StringBuilder("def backup = " + to("backups/").toStep() + "\n");
         fields.forEach(field -> script.append("echo \"told %1$s=${backup.%1$s}\"\n".formatted(field)));
-        script.append("echo \"told proven=${backup.proven}, and as text ${backup}\"\n");
+        script.append("echo \"told proven=${backup.proven}: ${backup.proof}, and as text ${backup}\"\n");
+        script.append("echo \"told atRest=${backup.atRest}\"\n");
 
         Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(script.toString()));
 
@@ -78,7 +79,12 @@ class DoorsTest {
         for (String field : fields) {
             jenkins.rule().assertLogContains("told " + field + "=" + manifest.getString(field) + "\n", build);
         }
-        jenkins.rule().assertLogContains("told proven=true, and as text " + manifest.getString("uri"), build);
+        jenkins.rule()
+                .assertLogContains(
+                        "told proven=true: " + manifest.getJSONObject("proof").getString("how") + ", and as text "
+                                + manifest.getString("uri"),
+                        build);
+        jenkins.rule().assertLogContains("told atRest=size compared\n", build);
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** Looks for secrets where they must not be, in every spelling in which they could be there. */
-final class SecretHunt {
+public final class SecretHunt {
 
     /** Our own classes, and those of the plugins beside us: gigabytes that no build writes. */
     private static final Set<String> NOT_WRITTEN_BY_BUILDS = Set.of("plugins", "war");
@@ -27,7 +27,7 @@ final class SecretHunt {
     /** By its bytes as ISO-8859-1, which keeps every byte of every file; with the name under which it is reported. */
     private final Map<String, String> spellings = new LinkedHashMap<>();
 
-    SecretHunt add(String name, String secret) {
+    public SecretHunt add(String name, String secret) {
         String formEncoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
         String urlEncoded = formEncoded.replace("+", "%20");
         String xml = secret.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
@@ -54,7 +54,7 @@ final class SecretHunt {
     }
 
     /** What is found in a text. */
-    List<String> in(String text) {
+    public List<String> in(String text) {
         return inBytes("the text", asBytes(text));
     }
 

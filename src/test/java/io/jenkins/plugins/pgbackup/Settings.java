@@ -45,8 +45,17 @@ public record Settings(Map<String, Object> arguments) {
             return list.stream().map(Settings::groovy).collect(Collectors.joining(", ", "[", "]"));
         }
         if (value instanceof String text) {
-            return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'";
+            return text.chars().mapToObj(Settings::groovyCharacter).collect(Collectors.joining("", "'", "'"));
         }
         return String.valueOf(value);
+    }
+
+    private static String groovyCharacter(int c) {
+        return switch (c) {
+            case '\\', '\'' -> "\\" + (char) c;
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            default -> Character.isISOControl(c) ? "\\u%04x".formatted(c) : String.valueOf((char) c);
+        };
     }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyArray;
 import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.startsWith;
@@ -57,7 +58,7 @@ class LocalBackupTest {
         assertThat(
                 lines.get(1),
                 matchesPattern("\\Q" + file + "\\E, [\\d.]+ KiB in [\\d.]+ s, sha256 [0-9a-f]{64}, "
-                        + "proven: plain dump with its completion mark"));
+                        + "proven: plain dump with its completion mark; at rest: size compared"));
         assertEquals(2, lines.size());
         assertThat(
                 outcome.err(),
@@ -171,6 +172,16 @@ class LocalBackupTest {
                 .mustBeGood();
 
         assertThat(outcome.out(), containsString("NOT PROVEN: verification was turned off"));
+    }
+
+    @Test
+    void readsTheDumpBackAndSaysSo() throws IOException {
+        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--verify", "reread")
+                .mustBeGood();
+
+        assertThat(outcome.err(), containsString("Reading the dump back from where it is stored."));
+        assertThat(outcome.out(), endsWith("; at rest: read back and digested\n"));
+        assertTrue(manifest("a.dump").reread());
     }
 
     @Test

@@ -67,6 +67,15 @@ class S3BackupTest {
     }
 
     @Test
+    void readsTheDumpBackFromTheBucketAndSaysSo() {
+        Outcome outcome = Buckets.run("-d", "s3", bucket, URL, "--file-name", "a", "--verify", "reread")
+                .mustBeGood();
+
+        assertThat(outcome.out(), containsString("; at rest: read back and digested\n"));
+        assertThat(Buckets.SERVER.objects(bucket), contains("a.dump.zst", "a.dump.zst.json"));
+    }
+
+    @Test
     void leavesAnOlderObjectAlone() {
         Buckets.run("-d", "s3", bucket, URL, "--file-name", "a").mustBeGood();
         List<String> files = Buckets.SERVER.files(bucket);

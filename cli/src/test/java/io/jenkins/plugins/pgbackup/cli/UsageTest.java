@@ -83,7 +83,10 @@ class UsageTest {
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--format", "directory"), "cannot be streamed"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--compression", "zstd:99"), "from 1 to 19"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--compression", "lz4"), "no compression \"lz4\""),
-                arguments(List.of(URL, "-d", "local", "DIR/x", "--verify", "perhaps"), "write full or none"),
+                arguments(List.of(URL, "-d", "local", "DIR/x", "--verify", "perhaps"), "write full, reread or none"),
+                arguments(
+                        List.of(URL, "-d", "s3", "b-c", "--region", "r", "--storage-class=GLACIER", "--verify=reread"),
+                        "storage class GLACIER cannot be read back"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--schema-only", "--data-only"), "exclude each other"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--table", " "), "is empty"),
                 arguments(

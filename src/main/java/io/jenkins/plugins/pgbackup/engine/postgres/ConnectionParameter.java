@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The names that libpq takes in the query of a connection URI (libpq, 34.1.2 Parameter Key Words; versions 10 to 19). */
 final class ConnectionParameter {
@@ -75,10 +76,31 @@ final class ConnectionParameter {
             "oauth_client_secret", CARRIES_SECRET,
             "sslkeylogfile", "writes the keys of the encrypted connection to a file: leave it out");
 
+    /** libpq, 34.1.2 Parameter Key Words: the same in every version since 9.1. */
+    private static final Set<String> SSL_MODES =
+            Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+
+    /** libpq reads a number by strtol: white space around it and a sign are no error. */
+    private static final Pattern INTEGER = Pattern.compile("\\s*[+-]?0*[0-9]{1,9}\\s*");
+
     private ConnectionParameter() {}
 
     static boolean isKnown(String name) {
         return KNOWN.contains(name);
+    }
+
+    /** @throws InvalidInputException for a value that every libpq would refuse, of the parameters that people write most */
+    static void checkValue(String name, String value) {
+        if (name.equals("sslmode") && !value.isEmpty() && !SSL_MODES.contains(value)) {
+            throw new InvalidInputException("The URL's sslmode is none that libpq knows:"
+                    + " write disable, allow, prefer, require, verify-ca or verify-full.");
+        }
+        if (name.equals("connect_timeout")
+                && !value.isEmpty()
+                && !INTEGER.matcher(value).matches()) {
+            throw new InvalidInputException(
+                    "The URL's connect_timeout is no number of seconds: write connect_timeout=30.");
+        }
     }
 
     /** @throws InvalidInputException for a parameter that libpq takes and that a backup must not use */

@@ -33,7 +33,7 @@ public final class DumpFileName {
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^${}]*)}");
     private static final Pattern TIMESTAMP_CHARACTERS = Pattern.compile("[0-9A-Za-z:+._-]+");
-    private static final Pattern NOT_PORTABLE = Pattern.compile("[/\\\\:*?\"<>|\\p{Cntrl}]");
+    private static final Pattern NOT_PORTABLE = Pattern.compile("[/\\\\:*?\"<>|]");
     private static final Pattern RESERVED_ON_WINDOWS =
             Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
 
@@ -94,11 +94,20 @@ public final class DumpFileName {
         if (literal.contains("..")) {
             throw new InvalidInputException("The template of the file name contains \"..\": leave it out.");
         }
+        if (literal.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidInputException(
+                    "The template of the file name contains a line break or another control character: leave it out.");
+        }
         Matcher notPortable = NOT_PORTABLE.matcher(literal);
         if (notPortable.find()) {
             throw new InvalidInputException("The template of the file name contains " + Quoted.of(notPortable.group())
                     + ", which not every file system takes: leave it out"
                     + (notPortable.group().equals("/") ? ", and write directories into the destination." : "."));
+        }
+        int bytes = replaceVariables(template, name -> "").getBytes(UTF_8).length;
+        if (bytes > LONGEST) {
+            throw new InvalidInputException("The template of the file name has " + bytes + " bytes of the " + LONGEST
+                    + " that are possible: shorten it.");
         }
         if (literal.startsWith("-") || literal.startsWith(".")) {
             throw new InvalidInputException("The template of the file name begins with "

@@ -33,6 +33,8 @@ public record DumpOptions(
 
     public static final Duration DEFAULT_LOCK_WAIT_TIMEOUT = Duration.ofMinutes(5);
 
+    private static final PostgresVersion CLIENT_THAT_KNOWS_ALL = PostgresVersion.ofServerNumber(180000);
+
     /** @throws InvalidInputException where the options contradict each other, or one of them cannot be meant */
     public DumpOptions {
         schemas = patterns("schema", schemas);
@@ -78,6 +80,20 @@ public record DumpOptions(
     /** Decides the dump's encoding; see {@link DumpEncoding#of}. */
     public DumpEncoding encoding(PostgresVersion client, Optional<String> fileName) {
         return DumpEncoding.of(format, compression, client, fileName);
+    }
+
+    /**
+     * Refuses a file whose name contradicts these options whatever the client, before one is asked for its version. A name
+     * that has no suffix passes: it may be that of a directory.
+     *
+     * @param path ends in a slash where it is a directory
+     * @throws InvalidInputException as {@link DumpEncoding#of}
+     */
+    public void checkPath(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        if (name.indexOf('.') > 0) {
+            encoding(CLIENT_THAT_KNOWS_ALL, Optional.of(name));
+        }
     }
 
     /**

@@ -66,11 +66,11 @@ public final class ExtraOptions {
      */
     public static void check(String option) {
         if (option.chars().anyMatch(c -> c == 0 || c == '\n' || c == '\r')) {
-            throw new InvalidInputException("The extra option " + Quoted.of(option)
+            throw new InvalidInputException("The extra option " + shown(option)
                     + " contains a line break or a NUL character: give each option as an element of its own.");
         }
         if (!option.startsWith("-")) {
-            throw new InvalidInputException("The extra option " + Quoted.of(option)
+            throw new InvalidInputException("The extra option " + shown(option)
                     + " does not begin with \"-\": write an option and its value as one element,"
                     + " as in --section=data.");
         }
@@ -98,7 +98,7 @@ public final class ExtraOptions {
                 .filter(decided -> decided.startsWith(name))
                 .findFirst()
                 .ifPresent(decided -> {
-                    throw decided(option, "--" + decided);
+                    throw decided(shown(option), "--" + decided);
                 });
         if (equals < 0 && LONG_WITH_ARGUMENT.contains(name)) {
             throw new InvalidInputException("The extra option " + Quoted.of(option)
@@ -111,7 +111,7 @@ public final class ExtraOptions {
         for (int i = 1; i < option.length(); i++) {
             char letter = option.charAt(i);
             if (DECIDED_SHORT.indexOf(letter) >= 0) {
-                throw decided(option, "-" + letter);
+                throw decided(shown(option.substring(0, i + 1), i + 1 < option.length()), "-" + letter);
             }
             if (SHORT_WITH_ARGUMENT.indexOf(letter) >= 0) {
                 if (i == option.length() - 1) {
@@ -122,16 +122,31 @@ public final class ExtraOptions {
             }
             if (SHORT_WITHOUT_ARGUMENT.indexOf(letter) < 0) {
                 throw new InvalidInputException(
-                        "The extra option " + Quoted.of(option) + " has the letter " + Quoted.of(String.valueOf(letter))
+                        "The extra option " + shown(option) + " has the letter " + Quoted.of(String.valueOf(letter))
                                 + ", which no pg_dump up to 18 takes: write the long form.");
             }
         }
     }
 
-    private static InvalidInputException decided(String option, String decided) {
-        return new InvalidInputException(
-                "The extra option " + Quoted.of(option) + " is or could be pg_dump's " + decided
-                        + ", which is decided by the backup itself:"
-                        + " use the backup's own options, or write the name in full.");
+    /** Without what could be the value of an option, or of an element that is none: that may be or hold a password. */
+    private static String shown(String option) {
+        int end = option.length();
+        for (String beforeValue : List.of("=", "://", "\n", "\r", "\0")) {
+            int found = option.indexOf(beforeValue);
+            if (found > 0) {
+                end = Math.min(end, found + beforeValue.length());
+            }
+        }
+        return shown(option.substring(0, end), end < option.length());
+    }
+
+    private static String shown(String beginning, boolean goesOn) {
+        return Quoted.of(goesOn ? beginning + "…" : beginning);
+    }
+
+    private static InvalidInputException decided(String shown, String decided) {
+        return new InvalidInputException("The extra option " + shown + " is or could be pg_dump's " + decided
+                + ", which is decided by the backup itself:"
+                + " use the backup's own options, or write the name in full.");
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
@@ -33,12 +34,16 @@ public final class PostgresUrl implements Serializable {
     /** libpq reads a port by strtol: white space around it, a plus sign and leading zeros are no error. */
     private static final Pattern PORT = Pattern.compile("\\s*[+]?0*([0-9]{1,5})\\s*");
 
+    /** In bytes: the server cuts longer ones (PostgreSQL, 4.1.1 Identifiers), and could find another database by them. */
+    private static final int LONGEST_NAME = 63;
+
     private final LinkedHashMap<String, String> settings;
     private final transient String password;
 
     private PostgresUrl(Map<String, String> settings, String password) {
         this.settings = new LinkedHashMap<>(settings);
         this.password = password;
+        checkDatabase();
         checkHosts();
     }
 
@@ -104,7 +109,19 @@ public final class PostgresUrl implements Serializable {
                 .toList();
     }
 
+    private void checkDatabase() {
+        int bytes = database().orElse("").getBytes(UTF_8).length;
+        if (bytes > LONGEST_NAME) {
+            throw new InvalidInputException("The database's name in the URL has " + bytes
+                    + " bytes, and PostgreSQL cuts names at " + LONGEST_NAME + ": write it as psql --list shows it.");
+        }
+    }
+
     private void checkHosts() {
+        if (list(ConnectionParameter.HOST).stream().anyMatch(PostgresUrl::isNoHost)) {
+            throw new InvalidInputException("A host in the URL has a space or a control character: remove it,"
+                    + " and encode a : or / of a user name or password as %3A or %2F.");
+        }
         int names = list(ConnectionParameter.HOST).size();
         int addresses = list(ConnectionParameter.HOST_ADDRESS).size();
         if (names > 0 && addresses > 0 && names != addresses) {
@@ -119,6 +136,11 @@ public final class PostgresUrl implements Serializable {
                     + (hosts == 1 ? " host" : " hosts") + ": give one port, or one for each host.");
         }
         hosts(); // reads every port
+    }
+
+    private static boolean isNoHost(String name) {
+        return !new Host(name, OptionalInt.empty()).isSocket()
+                && name.chars().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c));
     }
 
     private static String at(List<String> list, int index) {

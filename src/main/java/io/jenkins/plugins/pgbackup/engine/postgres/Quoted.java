@@ -1,13 +1,13 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
 /** Shows a person the piece of text a sentence is about: in quotation marks, on one line, not longer than it helps. */
-final class Quoted {
+public final class Quoted {
 
     private static final int LONGEST = 80;
 
     private Quoted() {}
 
-    static String of(String text) {
+    public static String of(String text) {
         StringBuilder shown = new StringBuilder("\"");
         text.codePoints()
                 .limit(LONGEST)

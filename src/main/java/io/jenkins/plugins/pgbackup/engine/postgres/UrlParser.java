@@ -152,6 +152,7 @@ final class UrlParser {
         } else if (name.equals("requiressl")) {
             parameters.put("sslmode", value.startsWith("1") ? "require" : "prefer");
         } else if (ConnectionParameter.isKnown(name)) {
+            ConnectionParameter.checkValue(name, value);
             parameters.put(name, value);
         } else {
             throw new InvalidInputException("libpq has no connection parameter " + shown(number, name)

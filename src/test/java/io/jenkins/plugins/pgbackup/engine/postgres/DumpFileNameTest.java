@@ -133,9 +133,21 @@ class DumpFileNameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a\nb", "a\0b", "a\tb", "a\u007f"})
+    @ValueSource(strings = {"a\nb", "a\0b", "a\tb", "a\u007f", "a\u0085b"})
     void refusesControlCharactersInATemplate(String template) {
         assertThrows(InvalidInputException.class, () -> DumpFileName.render(template, Map.of(), ".sql"));
+    }
+
+    @Test
+    void refusesATemplateThatIsTooLongWhateverStandsInItsVariables() {
+        String longest = "é".repeat(DumpFileName.LONGEST / 2);
+        DumpFileName.checkTemplate(longest + "${database}", Set.of("database"));
+
+        InvalidInputException refusal = assertThrows(
+                InvalidInputException.class,
+                () -> DumpFileName.checkTemplate(longest + "${database}xy", Set.of("database")));
+
+        assertThat(refusal.getMessage(), containsString("has 246 bytes of the 245 that are possible"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -145,6 +146,28 @@ class DumpOptionsTest {
                 () -> DumpOptions.builder().lockWaitTimeout(timeout).build());
 
         assertThat(refusal.getMessage(), containsString("1 millisecond to 24 days"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shop.tar", "backups/shop.SQL", "shop.dump.xz", "shop.dump.zst"})
+    void refusesAPathThatContradictsThem(String path) {
+        DumpOptions options = DumpOptions.builder()
+                .format(DumpFormat.CUSTOM)
+                .compression(Compression.gzip(1))
+                .build();
+
+        assertThrows(InvalidInputException.class, () -> options.checkPath(path));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shop.tar/", "backups.tar/shop.tar.zst", "backups", "/", "..", ".", "a/.hidden", "tar.d"})
+    void letsADirectoryAndAFittingPathPass(String path) {
+        DumpOptions options = DumpOptions.builder()
+                .format(DumpFormat.TAR)
+                .compression(path.equals("tar.d") ? Compression.AUTO : Compression.zstd(1))
+                .build();
+
+        assertDoesNotThrow(() -> options.checkPath(path));
     }
 
     @Test

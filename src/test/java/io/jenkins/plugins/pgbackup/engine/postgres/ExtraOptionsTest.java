@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -127,6 +128,23 @@ class ExtraOptionsTest {
         InvalidInputException refusal = assertThrows(InvalidInputException.class, () -> ExtraOptions.check(option));
 
         assertThat(refusal.getMessage(), containsString(reason));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiterString = " -> ", textBlock = """
+        --dbname=postgres://u:hunter2@h/d -> "--dbname=…"
+        --password=hunter2 -> "--password=…"
+        -dpassword=hunter2 -> "-d…"
+        -vdhunter2 -> "-vd…"
+        -d -> "-d"
+        postgres://u:hunter2@h/d -> "postgres://…"
+        password=hunter2 -> "password=…"
+        -yhunter2=hunter2 -> "-yhunter2=…"
+        """)
+    void repeatsNoValue(String option, String shown) {
+        InvalidInputException refusal = assertThrows(InvalidInputException.class, () -> ExtraOptions.check(option));
+
+        assertThat(refusal.getMessage(), startsWith("The extra option " + shown + " "));
     }
 
     @ParameterizedTest

@@ -209,7 +209,7 @@ class PostgresUrlTest {
         postgres://:5433/d -> postgresql://:5433/d -> default host:5433
         postgres://?hostaddr=10.0.0.1 -> postgresql://10.0.0.1 -> 10.0.0.1
         postgres://größe/é?password=pw -> postgresql://größe/é -> größe
-        postgres://a%0Ab/d%0A%1B%22 -> postgresql://a%0Ab/d%0A%1B%22 -> a?b
+        postgres://%2Fa%0Ab/d%0A%1B%22 -> postgresql://%2Fa%0Ab/d%0A%1B%22 -> local socket /a?b
         """)
     void showsPeopleWhereAndNothingElse(String url, String display, String displayHost) {
         PostgresUrl parsed = PostgresUrl.parse(url);
@@ -275,6 +275,11 @@ class PostgresUrlTest {
         postgres://h?SSLMODE=require -> no connection parameter "SSLMODE"
         postgres://h?=x -> no connection parameter ""
         postgres://h?ssl=false -> write sslmode=disable
+        postgres://a b/d -> A host in the URL has a space
+        postgres://a,b%0A/d -> A host in the URL has a space
+        postgres://h?host=a%20b -> A host in the URL has a space
+        postgres://h?sslmode=Require -> The URL's sslmode is none
+        postgres://h?connect_timeout=30s -> The URL's connect_timeout is no number
         postgres://h?passfile=/etc/passwd -> passfile reaches for a secret
         postgres://h?service=prod -> service reaches for a secret
         postgres://h?servicefile=x -> servicefile reaches for a secret
@@ -305,6 +310,24 @@ class PostgresUrlTest {
         InvalidInputException refusal = assertThrows(InvalidInputException.class, () -> PostgresUrl.parse(url));
 
         assertThat(refusal.getMessage(), containsString("control character"));
+    }
+
+    /** A server would cut the name, and open another database than the one that the manifest names. */
+    @Test
+    void refusesADatabasesNameThatAServerWouldCut() {
+        String longest = "é".repeat(31) + "x";
+        assertEquals(
+                longest, PostgresUrl.parse("postgres://h/" + longest).database().orElseThrow());
+
+        for (String url : List.of("postgres://h/" + longest + "x", "postgres://h?dbname=" + longest + "x")) {
+            assertThat(
+                    assertThrows(InvalidInputException.class, () -> PostgresUrl.parse(url))
+                            .getMessage(),
+                    containsString("has 64 bytes, and PostgreSQL cuts names at 63"));
+        }
+        assertThrows(
+                InvalidInputException.class,
+                () -> PostgresUrl.parse("postgres://h/d").withDatabase(longest + "x"));
     }
 
     @Test
@@ -342,6 +365,8 @@ class PostgresUrlTest {
                 "jdbc:postgresql://bob:hunter2@h/d",
                 "http://bob:hunter2@h/d",
                 "bob:hunter2@h/d",
+                "postgres://bob:hunter2 @h x/d",
+                "postgres://bob:12@h/d?sslmode=hunter2",
                 "postgres://h/d?sslpassword=hunter2"
             })
     void noRefusalRepeatsAPassword(String url) {
