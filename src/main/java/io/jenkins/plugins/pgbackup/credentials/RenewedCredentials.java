@@ -4,16 +4,21 @@ import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.time.Duration;
+import java.time.Instant;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * A credential of the store that is asked again before what it gave can expire: with a role, every answer is a session of
- * its own, which lasts 15 minutes at least (AWS STS, AssumeRole, DurationSeconds).
+ * its own, which lasts 15 minutes at least (AWS STS, AssumeRole, DurationSeconds). One that says when it ends may be older
+ * than that when it is given.
  */
 final class RenewedCredentials implements AwsCredentialsProvider {
 
     private static final Duration GOOD_FOR = Duration.ofMinutes(10);
+
+    /** Before its end, as the clocks of two machines differ. */
+    private static final Duration MARGIN = Duration.ofMinutes(1);
 
     private final String id;
     private final AmazonWebServicesCredentials store;
@@ -33,8 +38,16 @@ final class RenewedCredentials implements AwsCredentialsProvider {
                 // No exception of the SDK's, which would be answered with a sentence about S3.
                 throw new InvalidInputException(Messages.AwsCredentials_empty(id));
             }
-            renewAt = System.nanoTime() + GOOD_FOR.toNanos();
+            renewAt = System.nanoTime() + goodFor(current).toNanos();
         }
         return current;
+    }
+
+    private static Duration goodFor(AwsCredentials credentials) {
+        return credentials
+                .expirationTime()
+                .map(end -> Duration.between(Instant.now(), end).minus(MARGIN))
+                .filter(left -> left.compareTo(GOOD_FOR) < 0)
+                .orElse(GOOD_FOR);
     }
 }

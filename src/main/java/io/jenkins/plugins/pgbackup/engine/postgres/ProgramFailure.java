@@ -148,7 +148,7 @@ public final class ProgramFailure {
             cause(
                     "(?s)canceling statement due to (?:statement|lock) timeout.*LOCK TABLE",
                     "waited too long for a lock on a table that another session holds: run the backup at another time,"
-                            + " or allow it to wait longer"),
+                            + " or set a longer lock wait timeout"),
             cause(
                     "canceling statement due to conflict with recovery"
                             + "|terminating connection due to conflict with recovery",
@@ -207,7 +207,7 @@ public final class ProgramFailure {
                     "cannot compress that way in the build that ${machine} has: write compression gzip or none,"
                             + " or install another build"),
             cause(
-                    "(?:un(?:recognized|known)|invalid|illegal) option|requires an argument|doesn't allow an"
+                    "(?:un(?:recognized|known)|invalid|illegal) (?:option|section name)|requires an argument|doesn't allow an"
                             + " argument|is ambiguous",
                     "does not know an option, or not so: check the extra options against the version on ${machine}"),
             cause("cannot be used together", "cannot combine two of the options: leave one of them out"),
@@ -224,7 +224,7 @@ public final class ProgramFailure {
             cause(
                     "could not read from input file|could not uncompress data|could not decompress data"
                             + "|input file does not appear to be a valid|unexpected end of file|corrupt tar header",
-                    "found the dump damaged or cut off: do not rely on it"));
+                    "found the dump damaged or cut off: do not rely on it, and run the backup again"));
 
     private static Cause cause(String words, String sentence) {
         return new Cause(Pattern.compile(words), sentence);

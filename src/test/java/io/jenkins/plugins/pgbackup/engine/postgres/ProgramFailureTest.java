@@ -52,7 +52,7 @@ class ProgramFailureTest {
         pg_dump: error: connection to server at "127.0.0.1", port 54377 failed: FATAL:  too many connections for role "con1" | the server has no connection left:
         pg_dump: error: connection to server at "127.0.0.1", port 54377 failed: FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute | the server has no connection left:
         pg_dump: error: connection to server at "127.0.0.1", port 54377 failed: FATAL:  the database system is starting up | because the server is starting up:
-        pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout⏎pg_dump: detail: Query was: LOCK TABLE public.t IN ACCESS SHARE MODE | waited too long for a lock on a table
+        pg_dump: error: query failed: ERROR:  canceling statement due to statement timeout⏎pg_dump: detail: Query was: LOCK TABLE public.t IN ACCESS SHARE MODE | another session holds: run the backup at another time, or set a longer lock wait timeout
         pg_dump: error: Dumping the contents of table "t" failed: PQgetResult() failed.⏎pg_dump: detail: Error message from server: ERROR:  canceling statement due to conflict with recovery | stopped by the standby server
         pg_dump: error: Dumping the contents of table "t" failed: PQgetResult() failed.⏎pg_dump: detail: Error message from server: ERROR:  canceling statement due to user request | stopped by the server (user request):
         pg_dump: error: query failed: ERROR:  permission denied for table t⏎pg_dump: detail: Query was: LOCK TABLE public.t IN ACCESS SHARE MODE | may not read table t: GRANT
@@ -73,11 +73,12 @@ class ProgramFailureTest {
         pg_dump: error: this build does not support compression with zstd | cannot compress that way in the build that agent-7 has:
         /usr/lib/postgresql/15/bin/pg_dump: unrecognized option '--nix'⏎pg_dump: hint: Try "pg_dump --help" for more information. | does not know an option, or not so:
         /usr/lib/postgresql/15/bin/pg_dump: option '--section' requires an argument | does not know an option, or not so:
+        pg_dump: error: unrecognized section name: "nix"⏎pg_dump: hint: Try "pg_dump --help" for more information. | does not know an option, or not so:
         pg_dump: error: options -s/--schema-only and -a/--data-only cannot be used together | cannot combine two of the options:
         pg_dump: error: invalid URI query parameter: "sslnegotiation" | is too old for one of the URL's parameters:
         pg_dump: error: invalid sslmode value: "foo" | does not know the value of sslmode in the URL:
         pg_restore: error: unsupported version (1.16) in file header | is too old for the dump:
-        pg_restore: error: could not read from input file: end of file | found the dump damaged or cut off:
+        pg_restore: error: could not read from input file: end of file | found the dump damaged or cut off: do not rely on it, and run the backup again
         pg_restore: error: input file does not appear to be a valid archive | found the dump damaged or cut off:
         """)
     void saysWhatToDo(String said, String sentence) {

@@ -1,0 +1,189 @@
+package io.jenkins.plugins.pgbackup.faults;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.tasks.Shell;
+import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.LockedTable;
+import io.jenkins.plugins.pgbackup.view.BackupAction;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import jenkins.model.CauseOfInterruption;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What happens when somebody stops the build. */
+@WithJenkins
+class AbortFaultsTest {
+
+    private static final String ABORTED = "Aborted by …";
+    private static final String NEXT_STEP = "the next step has begun";
+
+    /** The rows of the table. */
+    static final List<Fault> FAULTS = List.of(
+            Fault.aborts(
+                    "the build is aborted while `pg_dump` waits for a lock",
+                    ABORTED,
+                    AbortFaultsTest::abortWhileItWaitsForALock),
+            Fault.aborts(
+                    "the build is aborted in the middle of a table",
+                    ABORTED,
+                    run -> abort(run.startUntilInTheMiddle())),
+            Fault.aborts(
+                    "the build is aborted when `pg_dump` has just ended, while `pg_restore` still reads",
+                    ABORTED,
+                    AbortFaultsTest::abortWhileOnlyPgRestoreRuns),
+            Fault.aborts(
+                            "the build is aborted when S3 has put the dump together and has not yet said so",
+                            ABORTED,
+                            AbortFaultsTest::abortBeforeS3Answers)
+                    .only("s3"),
+            Fault.aborts(
+                            "the build is aborted when the dump is committed, while its manifest is written",
+                            "Backed up to s3://…",
+                            AbortFaultsTest::abortWhileTheManifestIsWritten)
+                    .only("s3")
+                    .tooLate(),
+            Fault.aborts(
+                    "`timeout` around the step runs out in the middle of a table",
+                    "Cancelling nested steps due to timeout",
+                    run -> {
+                        run.gate();
+                        run.around(step -> "timeout(time: 3, unit: 'SECONDS') { " + step + " }");
+                    }));
+
+    private static FaultStage stage;
+
+    @BeforeAll
+    static void start(JenkinsRule rule) throws Exception {
+        stage = FaultStage.start(rule);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        stage.close();
+    }
+
+    static Stream<Arguments> table() {
+        return FaultStage.table(FAULTS);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("table")
+    void leavesNothing(Fault fault, String driver, @TempDir Path directory) throws Exception {
+        stage.play(fault, driver, directory);
+    }
+
+    /** As in a Pipeline: the dump is whole and stays, and nothing follows it. */
+    @Test
+    void aFreestyleBuildStopsBehindItsDump() throws Exception {
+        stage.s3().createBucket("freestyle");
+        try (FaultProxy proxy = new FaultProxy(stage.s3().endpoint())) {
+            FreeStyleProject job = stage.jenkins()
+                    .freestyle(
+                            JenkinsWithAgent.toS3(
+                                    stage.postgres().urlWithoutPassword(FaultStage.DATABASE), stage.s3(), "freestyle")
+                                    .with(
+                                            "s3",
+                                            Map.of(
+                                                    "endpoint",
+                                                    proxy.endpoint(),
+                                                    "pathStyle",
+                                                    true,
+                                                    "region",
+                                                    "us-east-1"))
+                                    .toBuilder(),
+                            new Shell("echo " + NEXT_STEP));
+            CompletableFuture<Run<?, ?>> build = new CompletableFuture<>();
+            proxy.plan(1, AbortFaultsTest::isManifest, FaultProxy.first(() -> abort(build.join())));
+
+            build.complete(stage.jenkins().start(job).waitForStart());
+            Run<?, ?> ended = stage.jenkins().rule().waitForCompletion(build.join());
+
+            assertThat(JenkinsRule.getLog(ended), ended.getResult(), is(Result.ABORTED));
+            assertThat(JenkinsRule.getLog(ended), not(containsString(NEXT_STEP)));
+            assertThat("backups of the build", ended.getAction(BackupAction.class), is(notNullValue()));
+            assertThat("a dump and its manifest", stage.s3().objects("freestyle"), hasSize(2));
+        }
+    }
+
+    /** What the server thinks of it is asked while the table is still locked: nobody has just got what he waited for. */
+    private static void abortWhileItWaitsForALock(FaultRun run) throws Exception {
+        try (LockedTable locked = LockedTable.lock(stage.postgres(), FaultStage.DATABASE, "customer")) {
+            Run<?, ?> build = run.start();
+            JenkinsWithAgent.await("pg_dump waits for the lock", () -> locked.isWaitedForBy(run.applicationName()));
+            abort(build);
+            run.finish();
+            JenkinsWithAgent.await(
+                    "the server has let go of pg_dump", () -> stage.postgres().backends(run.applicationName()) == 0);
+        }
+    }
+
+    private static void abortWhileOnlyPgRestoreRuns(FaultRun run) throws Exception {
+        Path read = run.programs().path().resolve("everything-read");
+        run.programs().script("pg_restore", """
+                for file; do :; done
+                cat "$file" > /dev/null
+                : > '%s'
+                while :; do sleep 0.1; done
+                """.formatted(read));
+        Run<?, ?> build = run.start();
+        JenkinsWithAgent.await("pg_restore has read the dump", () -> Files.exists(read));
+        JenkinsWithAgent.await(
+                "pg_dump has ended", () -> run.processes("pg_dump").isEmpty());
+        assertThat("pg_restore", run.processes("pg_restore"), hasSize(1));
+        abort(build);
+    }
+
+    private static void abortBeforeS3Answers(FaultRun run) throws Exception {
+        CompletableFuture<List<String>> assembled = new CompletableFuture<>();
+        CompletableFuture<Boolean> aborted = new CompletableFuture<>();
+        run.s3().plan(1, FaultProxy.Request::isComplete, (proxy, request, client) -> {
+            byte[] answer = proxy.ask(request);
+            assembled.complete(stage.s3().objects(run.bucket()));
+            aborted.join();
+            client.getOutputStream().write(answer);
+        });
+        Run<?, ?> build = run.start();
+        assertThat("objects before the abort", assembled.get(), hasSize(1));
+        abort(build);
+        aborted.complete(true);
+    }
+
+    private static void abortWhileTheManifestIsWritten(FaultRun run) throws Exception {
+        CompletableFuture<Run<?, ?>> build = new CompletableFuture<>();
+        run.s3().plan(1, AbortFaultsTest::isManifest, FaultProxy.first(() -> abort(build.join())));
+        run.around(step -> step + "\necho '" + NEXT_STEP + "'");
+        build.complete(run.start());
+        run.finish();
+        assertThat(run.log(), not(containsString(NEXT_STEP)));
+    }
+
+    private static boolean isManifest(FaultProxy.Request request) {
+        return request.is("PUT") && request.target().endsWith(".json");
+    }
+
+    private static void abort(Run<?, ?> build) {
+        build.getExecutor().interrupt(Result.ABORTED, new CauseOfInterruption.UserInterruption("admin"));
+    }
+}

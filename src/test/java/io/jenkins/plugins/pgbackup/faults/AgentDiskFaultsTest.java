@@ -1,0 +1,160 @@
+package io.jenkins.plugins.pgbackup.faults;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.emptyArray;
+import static org.hamcrest.Matchers.is;
+
+import io.jenkins.plugins.pgbackup.fixture.PostgresGate;
+import io.jenkins.plugins.pgbackup.fixture.SmallDisk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What happens to the directories that a backup works in. */
+@WithJenkins
+class AgentDiskFaultsTest {
+
+    /** Room for the beginning of the sample database's dump, which has a few megabytes. */
+    private static final String ROOM_FOR_A_BEGINNING = "size=1m";
+
+    /** Inodes for the directory itself, the private one and the password file in it. */
+    private static final String NO_ROOM_FOR_A_FIFO = "nr_inodes=3";
+
+    private static final String OLDER_DUMP = FaultRun.NAME + ".dump.zst";
+
+    /** The rows of the table. */
+    static final List<Fault> FAULTS = List.of(
+            Fault.fails(
+                            "the workspace is removed in the middle of a table, and the destination with it",
+                            "ERROR: The directory … was removed while the backup ran, and the dump with it:"
+                                    + " let nothing clear it up meanwhile, then run the backup again.",
+                            AgentDiskFaultsTest::removeWorkspace)
+                    .only("local"),
+            Fault.survives(
+                            "the workspace is removed in the middle of a table, and the dump goes elsewhere",
+                            "Backed up to s3://…",
+                            AgentDiskFaultsTest::removeWorkspace)
+                    .only("s3"),
+            Fault.fails(
+                    "the directory for temporary files is full",
+                    "ERROR: The backup cannot make … (No space left on device), one of the few small files that it needs"
+                            + " beside the dump: make room there, or let the agent's user write to it.",
+                    run -> disk(temporaryDirectory(run), "size=64k").fill()),
+            Fault.fails(
+                    "the directory for temporary files has no inodes left",
+                    "ERROR: The backup cannot make … (No space left on device), one of the few small files that it needs"
+                            + " beside the dump: make room there, or let the agent's user write to it.",
+                    run -> disk(temporaryDirectory(run), NO_ROOM_FOR_A_FIFO)),
+            Fault.fails(
+                            "the destination gets full",
+                            "ERROR: The dump could not be written to … (No space left on device):"
+                                    + " make room there or choose another destination.",
+                            run -> {
+                                disk(backups(run), ROOM_FOR_A_BEGINNING);
+                                writeOlderDump(run);
+                            })
+                    .only("local"),
+            Fault.fails(
+                            "the destination is read-only",
+                            "ERROR: No file can be created in … (Read-only file system):"
+                                    + " choose a destination that … may write to.",
+                            run -> {
+                                SmallDisk disk = disk(backups(run), ROOM_FOR_A_BEGINNING);
+                                writeOlderDump(run);
+                                disk.makeReadOnly();
+                            })
+                    .only("local"),
+            Fault.fails(
+                            "the destination's directory is replaced by a link in the middle of a table",
+                            "ERROR: The directory … was replaced by a link to … while the backup ran, and nothing was"
+                                    + " published there: leave it as it is meanwhile, then run the backup again.",
+                            AgentDiskFaultsTest::replaceDestinationByLink)
+                    .only("local"));
+
+    private static final List<SmallDisk> DISKS = new ArrayList<>();
+
+    private static FaultStage stage;
+
+    @BeforeAll
+    static void start(JenkinsRule rule) throws Exception {
+        stage = FaultStage.start(rule);
+    }
+
+    @AfterEach
+    void unmount() throws Exception {
+        for (SmallDisk disk : DISKS) {
+            disk.close();
+        }
+        DISKS.clear();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        stage.close();
+    }
+
+    static Stream<Arguments> table() {
+        return FaultStage.table(FAULTS);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("table")
+    void leavesNothing(Fault fault, String driver, @TempDir Path directory) throws Exception {
+        stage.play(fault, driver, directory);
+    }
+
+    private static void removeWorkspace(FaultRun run) throws Exception {
+        PostgresGate gate = run.gate();
+        run.startUntilInTheMiddle();
+        run.stage().jenkins().workspace(run.job()).deleteRecursive();
+        gate.open();
+    }
+
+    /** The dump is on its way into the directory when that gets another name, and a link out of the workspace its old one. */
+    private static void replaceDestinationByLink(FaultRun run) throws Exception {
+        Path backups = backups(run);
+        Path renamed = backups.resolveSibling("renamed");
+        Path elsewhere = Files.createTempDirectory("pgbackup-elsewhere");
+        PostgresGate gate = run.gate();
+        run.startUntilInTheMiddle();
+        Files.move(backups, renamed);
+        Files.createSymbolicLink(backups, elsewhere);
+        gate.open();
+        run.finish();
+        assertThat("files behind the link", elsewhere.toFile().list(), is(emptyArray()));
+        Files.delete(backups);
+        Files.move(renamed, backups);
+        Files.delete(elsewhere);
+    }
+
+    private static Path backups(FaultRun run) {
+        return Path.of(
+                run.stage().jenkins().workspace(run.job()).child("backups").getRemote());
+    }
+
+    private static Path temporaryDirectory(FaultRun run) {
+        return Path.of(run.stage().jenkins().temporaryDirectory(run.job()).getRemote());
+    }
+
+    private static void writeOlderDump(FaultRun run) throws IOException {
+        Files.writeString(backups(run).resolve(OLDER_DUMP), FaultRun.OLDER);
+    }
+
+    private static SmallDisk disk(Path directory, String options) throws IOException {
+        SmallDisk disk = SmallDisk.on(Files.createDirectories(directory), options);
+        DISKS.add(disk);
+        return disk;
+    }
+}

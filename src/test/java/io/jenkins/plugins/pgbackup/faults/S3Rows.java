@@ -1,0 +1,56 @@
+package io.jenkins.plugins.pgbackup.faults;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import hudson.model.Result;
+import hudson.model.Run;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Rows in which a proxy before S3 does something to requests of a kind. */
+final class S3Rows {
+
+    /** The dump, as sentences have it. */
+    static final String OBJECT = "s3://…/shop.dump.zst";
+
+    /** Makes the sample database's dump one of three parts. */
+    static final Map<String, Object> IN_PARTS = Map.of("compression", "none");
+
+    static final FaultProxy.Fault DENIED = FaultProxy.answer(403, "AccessDenied", "Access Denied");
+    static final FaultProxy.Fault FAILED = FaultProxy.answer(500, "InternalError", "We encountered an internal error.");
+    static final FaultProxy.Fault SLOW_DOWN = FaultProxy.answer(503, "SlowDown", "Please reduce your request rate.");
+
+    private S3Rows() {}
+
+    /** It happens to each of these requests, and the backup fails. */
+    static Fault fails(String name, String sentence, Predicate<Request> which, FaultProxy.Fault fault) {
+        return Fault.fails(name, sentence, run -> {
+                    if (sentence.contains("Part 2")) {
+                        run.set("dump", IN_PARTS);
+                    }
+                    run.s3().always(which, fault);
+                })
+                .only("s3");
+    }
+
+    /** It happens to the first of these requests, which come again each time, and the backup is made. */
+    static Fault survives(String name, int times, Predicate<Request> which, FaultProxy.Fault fault) {
+        return Fault.survives(
+                        name,
+                        "",
+                        run -> survive(run, times, which, () -> run.s3().plan(times, which, fault)))
+                .only("s3");
+    }
+
+    /** Has a backup of several parts made, although so many requests of a kind fail. */
+    static void survive(FaultRun run, int times, Predicate<Request> which, Runnable plan) throws Exception {
+        run.set("dump", IN_PARTS);
+        plan.run();
+        Run<?, ?> build = run.finish();
+        assertThat(run.log(), build.getResult(), is(Result.SUCCESS));
+        assertThat("requests", run.s3().count(which), is(times + 1L));
+    }
+}
