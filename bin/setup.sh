@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What bin/verify, bin/demo and bin/pgbackup have in common; they source it.
+# What bin/verify, bin/demo, bin/pgbackup and bench/run have in common; they source it.
 
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 
@@ -47,7 +47,8 @@ need_newer_maven() {
     maven[0]=$cache/apache-maven-$version/bin/mvn
 }
 
-# PostgreSQL's server, for the private clusters of tests and demo, and zstd, with which people read a dump without pgBackup.
+# PostgreSQL's server, for the private clusters of tests and demo; zstd, with which people read a dump without pgBackup; and
+# xz, with which the tests' newer server is packed.
 need_programs() {
     local packages=()
     if [[ -z ${PGBACKUP_TEST_POSTGRES_BIN:-} ]] && ! command -v initdb >/dev/null \
@@ -55,6 +56,13 @@ need_programs() {
         packages+=(postgresql)
     fi
     command -v zstd >/dev/null || packages+=(zstd)
+    command -v xz >/dev/null || packages+=(xz-utils)
+    install_programs "${packages[@]}"
+}
+
+# Installs packages of Debian, where there are any to install and it may be done.
+install_programs() {
+    local packages=("$@")
     if [[ ${#packages[@]} -eq 0 ]]; then
         return
     fi
