@@ -82,6 +82,13 @@ public record DumpOptions(
         return DumpEncoding.of(format, compression, client, fileName);
     }
 
+    /** The encoding where zstd cannot be had around {@code pg_dump}; empty where it was asked for, be it by the file name. */
+    public Optional<DumpEncoding> encodingWithoutZstd(PostgresVersion client, Optional<String> fileName) {
+        return compression.method() == Compression.Method.AUTO && fileName.isEmpty()
+                ? Optional.of(DumpEncoding.of(format, DumpEncoding.AUTO_GZIP, client, fileName))
+                : Optional.empty();
+    }
+
     /**
      * Refuses a file whose name contradicts these options whatever the client, before one is asked for its version. A name
      * that has no suffix passes: it may be that of a directory.

@@ -3,6 +3,8 @@ package io.jenkins.plugins.pgbackup.engine.stream;
 import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
+import com.github.luben.zstd.util.Native;
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +13,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /** Compression of a dump as a whole, outside {@code pg_dump}. */
-final class StreamCompression {
+public final class StreamCompression {
 
     private static final int BUFFER_BYTES = 128 * 1024;
 
@@ -19,6 +21,11 @@ final class StreamCompression {
     private static final int MOST_ZSTD_WORKERS = 4;
 
     private StreamCompression() {}
+
+    /** A task that tells whether the machine can load the library of zstd, which is there for the usual kinds of machines. */
+    public static Task<Boolean> loadZstd() {
+        return new LoadZstd();
+    }
 
     /** Compresses what is written; closing it closes the other stream too. */
     static OutputStream open(Compression compression, OutputStream out) throws IOException {
@@ -40,6 +47,19 @@ final class StreamCompression {
             case ZSTD -> new ZstdInputStream(in, RecyclingBufferPool.INSTANCE);
             default -> in;
         };
+    }
+
+    private record LoadZstd() implements Task<Boolean> {
+
+        @Override
+        public Boolean run() {
+            try {
+                Native.load();
+                return true;
+            } catch (LinkageError e) {
+                return false;
+            }
+        }
     }
 
     private static final class Gzip extends GZIPOutputStream {
