@@ -11,6 +11,9 @@ import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jenkins.model.Jenkins;
@@ -71,13 +74,30 @@ public final class LocalDriver extends BackupDriver {
             FilePath directory = dump.getParent();
             Run<?, ?> build = context.build();
             context.listener().getLogger().println(Messages.LocalDriver_archiving(manifest.fileName()));
-            build.pickArtifactManager()
-                    .archive(
-                            directory,
-                            context.launcher(),
-                            BuildListenerAdapter.wrap(context.listener()),
-                            Map.of(manifest.fileName(), manifest.fileName(), manifestName, manifestName));
+            try {
+                build.pickArtifactManager()
+                        .archive(
+                                directory,
+                                context.launcher(),
+                                BuildListenerAdapter.wrap(context.listener()),
+                                Map.of(manifest.fileName(), manifest.fileName(), manifestName, manifestName));
+            } catch (IOException | InterruptedException e) {
+                removeHalf(build, List.of(manifest.fileName(), manifestName), e);
+                throw e;
+            }
             fingerprint(build, manifest.fileName(), dump.digest());
+        }
+
+        /** Jenkins copies files straight to where people find them; other stores show what is whole, and have nothing here. */
+        private static void removeHalf(Run<?, ?> build, List<String> names, Exception reason) {
+            Path archive = build.getRootDir().toPath().resolve("archive");
+            for (String name : names) {
+                try {
+                    Files.deleteIfExists(archive.resolve(name));
+                } catch (IOException e) {
+                    reason.addSuppressed(e);
+                }
+            }
         }
 
         private static void fingerprint(Run<?, ?> build, String name, String digest) throws IOException {

@@ -117,7 +117,7 @@ public final class Backup {
                     + facts.get().version().major() + " or newer there.");
         }
         Optional<String> givenName = store.givenFileName();
-        DumpEncoding encoding = request.options().encoding(pgDump, givenName);
+        DumpEncoding encoding = new PossibleEncoding(machine, listener).of(request.options(), pgDump, givenName);
         String database =
                 url.databaseName().or(() -> facts.map(ServerFacts::database)).orElse("database");
         String name = givenName.orElseGet(() -> name(database, encoding));
@@ -200,7 +200,8 @@ public final class Backup {
             DumpEncoding encoding,
             PendingBackup pending)
             throws IOException, InterruptedException {
-        Proof proof = possibleProof(client, encoding.format(), pgDump);
+        Proof proof =
+                new PossibleProof(machine, client, listener).of(request.verification(), encoding.format(), pgDump);
         boolean read = proof.proven() && encoding.format() != DumpFormat.PLAIN;
         Pumped pumped = new DumpRun(machine, directory, client, url, request.stallTimeout(), listener)
                 .run(
@@ -209,31 +210,6 @@ public final class Backup {
                         encoding,
                         pending.target());
         return new Made(pumped, proof);
-    }
-
-    /** The proof that the dump will have when the run has ended well. */
-    private Proof possibleProof(PostgresClient client, DumpFormat format, PostgresVersion pgDump)
-            throws IOException, InterruptedException {
-        if (request.verification() == Verification.NONE) {
-            return Proof.missing("verification was turned off");
-        }
-        if (format == DumpFormat.PLAIN) {
-            return Proof.byCompletionMark();
-        }
-        Proof proof;
-        try {
-            PostgresVersion pgRestore = client.versionOf("pg_restore");
-            proof = pgRestore.major() < pgDump.major()
-                    ? Proof.missing(
-                            "pg_restore " + pgRestore + " on " + machine.name() + " is older than pg_dump " + pgDump)
-                    : Proof.byPgRestore(pgRestore.toString());
-        } catch (ProgramNotFoundException e) {
-            proof = Proof.missing(e.reason());
-        }
-        if (!proof.proven()) {
-            listener.notes("WARNING: the dump will not be proven: " + proof.how() + ".");
-        }
-        return proof;
     }
 
     private Manifest manifest(
@@ -309,35 +285,6 @@ public final class Backup {
     private void warn(String sentence) {
         if (!machine.isLost()) {
             listener.notes("WARNING: " + sentence);
-        }
-    }
-
-    /** Keeps secrets from a listener, whoever let them slip. */
-    private record MaskedListener(BackupListener listener, SecretMask mask) implements BackupListener {
-
-        @Override
-        public void starts(String destination, String source) {
-            listener.starts(mask.mask(destination), mask.mask(source));
-        }
-
-        @Override
-        public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
-            listener.progresses(rawBytes, storedBytes, elapsed);
-        }
-
-        @Override
-        public Duration pauseAfter(Duration elapsed) {
-            return listener.pauseAfter(elapsed);
-        }
-
-        @Override
-        public void notes(String sentence) {
-            listener.notes(mask.mask(sentence));
-        }
-
-        @Override
-        public void hears(String program, String line) {
-            listener.hears(program, mask.mask(line));
         }
     }
 }

@@ -49,7 +49,7 @@ final class PipedPrograms<T> {
 
     private final List<String> fifos = new ArrayList<>();
     private final List<Program> programs = new ArrayList<>();
-    private final Watch watch;
+    private final ProgressWatch watch;
     /** Before there is one, there is none to wait for. */
     private Future<T> pump = CompletableFuture.completedFuture(null);
 
@@ -70,7 +70,7 @@ final class PipedPrograms<T> {
         this.url = url;
         this.stallTimeout = stallTimeout;
         this.listener = listener;
-        this.watch = new Watch();
+        this.watch = new ProgressWatch(listener);
     }
 
     /**
@@ -142,7 +142,7 @@ final class PipedPrograms<T> {
                 if (!stallTimeout.isZero() && watch.stillFor().compareTo(stallTimeout) > 0) {
                     throw new BackupException("The dump did not move for " + stallTimeout.toSeconds()
                             + " seconds and was given up: look for locks and load on " + url.displayHost()
-                            + ", or set a longer stall timeout.");
+                            + " and for a destination that does not answer, or set a longer stall timeout.");
                 }
                 pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
                 nextLook = System.nanoTime() + pause.toNanos();
@@ -285,52 +285,6 @@ final class PipedPrograms<T> {
         void kill() throws IOException, InterruptedException {
             if (exitCode == null) {
                 running.kill();
-            }
-        }
-    }
-
-    /** Knows how far the dump has come, and when it last moved. */
-    private final class Watch implements DumpWatch {
-
-        private final long started = System.nanoTime();
-        private long rawBytes;
-        private long storedBytes;
-        private long lastMove = started;
-        private long nextReport = started + listener.pauseAfter(Duration.ZERO).toNanos();
-        private boolean ended;
-
-        @Override
-        public synchronized void moved(long raw, long stored) {
-            rawBytes = raw;
-            storedBytes = stored;
-            lastMove = System.nanoTime();
-        }
-
-        @Override
-        public synchronized void ended() {
-            ended = true;
-        }
-
-        synchronized boolean hasEnded() {
-            return ended;
-        }
-
-        synchronized Duration stillFor() {
-            return Duration.ofNanos(System.nanoTime() - lastMove);
-        }
-
-        /** When the listener wants to hear of progress again, in the time of {@link System#nanoTime}. */
-        synchronized long nextReport() {
-            return nextReport;
-        }
-
-        /** Reports as often as the listener likes. */
-        synchronized void report() {
-            long now = System.nanoTime();
-            if (now >= nextReport) {
-                Duration elapsed = Duration.ofNanos(now - started);
-                listener.progresses(rawBytes, storedBytes, elapsed);
-                nextReport = now + listener.pauseAfter(elapsed).toNanos();
             }
         }
     }

@@ -139,6 +139,7 @@ class LocalDriverTest {
                     containsString("ERROR: The dump " + dump + " is whole and stays where it is,"
                             + " but what comes after it failed: the store is full."));
             assertThat(new FilePath(jenkins.agent().getChannel(), dump).exists(), is(true));
+            assertThat("halves among the artifacts", build.getArtifacts(), is(empty()));
         } finally {
             factories.clear();
         }
@@ -257,7 +258,13 @@ class LocalDriverTest {
                 @Override
                 public void archive(
                         FilePath workspace, Launcher launcher, BuildListener listener, Map<String, String> artifacts)
-                        throws IOException {
+                        throws IOException, InterruptedException {
+                    for (String artifact : artifacts.keySet()) {
+                        new FilePath(build.getRootDir())
+                                .child("archive")
+                                .child(artifact)
+                                .write("the first half of " + artifact, "UTF-8");
+                    }
                     throw new IOException("the store is full");
                 }
             };

@@ -29,7 +29,7 @@ class PgDumpFaultsTest {
 
     private static final String DID_NOT_MOVE =
             "ERROR: The dump did not move for 3 seconds and was given up: look for locks"
-                    + " and load on 127.0.0.1:…, or set a longer stall timeout.";
+                    + " and load on 127.0.0.1:… and for a destination that does not answer, or set a longer stall timeout.";
 
     /** The rows of the table. */
     static final List<Fault> FAULTS = List.of(

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import io.jenkins.plugins.pgbackup.engine.stream.DumpWatch;
+import java.time.Duration;
+
+/** Knows how far the dump has come, and when it last moved. */
+final class ProgressWatch implements DumpWatch {
+
+    private final BackupListener listener;
+    private final long started = System.nanoTime();
+    private long rawBytes;
+    private long storedBytes;
+    private long lastMove = started;
+    private long nextReport;
+    private boolean ended;
+
+    /** @param listener is told of progress as often as it likes */
+    ProgressWatch(BackupListener listener) {
+        this.listener = listener;
+        this.nextReport = started + listener.pauseAfter(Duration.ZERO).toNanos();
+    }
+
+    @Override
+    public synchronized void moved(long raw, long stored) {
+        rawBytes = raw;
+        storedBytes = stored;
+        lastMove = System.nanoTime();
+    }
+
+    @Override
+    public synchronized void ended() {
+        ended = true;
+    }
+
+    synchronized boolean hasEnded() {
+        return ended;
+    }
+
+    synchronized Duration stillFor() {
+        return Duration.ofNanos(System.nanoTime() - lastMove);
+    }
+
+    /** When the listener wants to hear of progress again, in the time of {@link System#nanoTime}. */
+    synchronized long nextReport() {
+        return nextReport;
+    }
+
+    /** Reports as often as the listener likes. */
+    synchronized void report() {
+        long now = System.nanoTime();
+        if (now >= nextReport) {
+            Duration elapsed = Duration.ofNanos(now - started);
+            listener.progresses(rawBytes, storedBytes, elapsed);
+            nextReport = now + listener.pauseAfter(elapsed).toNanos();
+        }
+    }
+}
