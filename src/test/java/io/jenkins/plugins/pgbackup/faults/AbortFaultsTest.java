@@ -20,21 +20,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 import jenkins.model.CauseOfInterruption;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What happens when somebody stops the build. */
-@WithJenkins
-class AbortFaultsTest {
+class AbortFaultsTest extends FaultTable {
 
     private static final String ABORTED = "Aborted by …";
     private static final String NEXT_STEP = "the next step has begun";
@@ -72,37 +63,22 @@ class AbortFaultsTest {
                         run.around(step -> "timeout(time: 3, unit: 'SECONDS') { " + step + " }");
                     }));
 
-    private static FaultStage stage;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        stage.close();
-    }
-
-    static Stream<Arguments> table() {
-        return FaultStage.table(FAULTS);
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("table")
-    void leavesNothing(Fault fault, String driver, @TempDir Path directory) throws Exception {
-        stage.play(fault, driver, directory);
+    @Override
+    List<Fault> faults() {
+        return FAULTS;
     }
 
     /** As in a Pipeline: the dump is whole and stays, and nothing follows it. */
     @Test
     void aFreestyleBuildStopsBehindItsDump() throws Exception {
-        stage.s3().createBucket("freestyle");
-        try (FaultProxy proxy = new FaultProxy(stage.s3().endpoint())) {
-            FreeStyleProject job = stage.jenkins()
+        stage().s3().createBucket("freestyle");
+        try (FaultProxy proxy = new FaultProxy(stage().s3().endpoint())) {
+            FreeStyleProject job = stage().jenkins()
                     .freestyle(
                             JenkinsWithAgent.toS3(
-                                    stage.postgres().urlWithoutPassword(FaultStage.DATABASE), stage.s3(), "freestyle")
+                                    stage().postgres().urlWithoutPassword(FaultStage.DATABASE),
+                                    stage().s3(),
+                                    "freestyle")
                                     .with(
                                             "s3",
                                             Map.of(
@@ -117,25 +93,26 @@ class AbortFaultsTest {
             CompletableFuture<Run<?, ?>> build = new CompletableFuture<>();
             proxy.plan(1, AbortFaultsTest::isManifest, FaultProxy.first(() -> abort(build.join())));
 
-            build.complete(stage.jenkins().start(job).waitForStart());
-            Run<?, ?> ended = stage.jenkins().rule().waitForCompletion(build.join());
+            build.complete(stage().jenkins().start(job).waitForStart());
+            Run<?, ?> ended = stage().jenkins().rule().waitForCompletion(build.join());
 
             assertThat(JenkinsRule.getLog(ended), ended.getResult(), is(Result.ABORTED));
             assertThat(JenkinsRule.getLog(ended), not(containsString(NEXT_STEP)));
             assertThat("backups of the build", ended.getAction(BackupAction.class), is(notNullValue()));
-            assertThat("a dump and its manifest", stage.s3().objects("freestyle"), hasSize(2));
+            assertThat("a dump and its manifest", stage().s3().objects("freestyle"), hasSize(2));
         }
     }
 
     /** What the server thinks of it is asked while the table is still locked: nobody has just got what he waited for. */
     private static void abortWhileItWaitsForALock(FaultRun run) throws Exception {
-        try (LockedTable locked = LockedTable.lock(stage.postgres(), FaultStage.DATABASE, "customer")) {
+        try (LockedTable locked = LockedTable.lock(run.stage().postgres(), FaultStage.DATABASE, "customer")) {
             Run<?, ?> build = run.start();
             JenkinsWithAgent.await("pg_dump waits for the lock", () -> locked.isWaitedForBy(run.applicationName()));
             abort(build);
             run.finish();
             JenkinsWithAgent.await(
-                    "the server has let go of pg_dump", () -> stage.postgres().backends(run.applicationName()) == 0);
+                    "the server has let go of pg_dump",
+                    () -> run.stage().postgres().backends(run.applicationName()) == 0);
         }
     }
 
@@ -160,7 +137,7 @@ class AbortFaultsTest {
         CompletableFuture<Boolean> aborted = new CompletableFuture<>();
         run.s3().plan(1, FaultProxy.Request::isComplete, (proxy, request, client) -> {
             byte[] answer = proxy.ask(request);
-            assembled.complete(stage.s3().objects(run.bucket()));
+            assembled.complete(run.stage().s3().objects(run.bucket()));
             aborted.join();
             client.getOutputStream().write(answer);
         });

@@ -11,20 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What happens to the directories that a backup works in. */
-@WithJenkins
-class AgentDiskFaultsTest {
+class AgentDiskFaultsTest extends FaultTable {
 
     /** Room for the beginning of the sample database's dump, which has a few megabytes. */
     private static final String ROOM_FOR_A_BEGINNING = "size=1m";
@@ -85,11 +75,9 @@ class AgentDiskFaultsTest {
 
     private static final List<SmallDisk> DISKS = new ArrayList<>();
 
-    private static FaultStage stage;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule);
+    @Override
+    List<Fault> faults() {
+        return FAULTS;
     }
 
     @AfterEach
@@ -98,21 +86,6 @@ class AgentDiskFaultsTest {
             disk.close();
         }
         DISKS.clear();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        stage.close();
-    }
-
-    static Stream<Arguments> table() {
-        return FaultStage.table(FAULTS);
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("table")
-    void leavesNothing(Fault fault, String driver, @TempDir Path directory) throws Exception {
-        stage.play(fault, driver, directory);
     }
 
     private static void removeWorkspace(FaultRun run) throws Exception {

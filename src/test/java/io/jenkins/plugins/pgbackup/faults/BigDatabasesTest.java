@@ -10,21 +10,10 @@ import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** Databases of an unusual size, which are backed up like others and come back as they were. */
-@WithJenkins
-class BigDatabasesTest {
+class BigDatabasesTest extends FaultTable {
 
     private static final String DATABASE = "unusual";
     private static final String RESTORED = "restored";
@@ -40,31 +29,14 @@ class BigDatabasesTest {
                     """)),
             Fault.survives("a row has 200 MB", PROVEN, BigDatabasesTest::backUpAHugeRow));
 
-    private static FaultStage stage;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        stage.close();
-    }
-
-    static Stream<Arguments> table() {
-        return FaultStage.table(FAULTS);
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("table")
-    void isBackedUp(Fault fault, String driver, @TempDir Path directory) throws Exception {
-        stage.play(fault, driver, directory);
+    @Override
+    List<Fault> faults() {
+        return FAULTS;
     }
 
     /** Makes a database, backs it up, restores what lies in the store and compares the two. */
     private static FiveQuestions comesBack(FaultRun run, String sql) throws Exception {
-        PostgresCluster postgres = stage.postgres();
+        PostgresCluster postgres = run.stage().postgres();
         postgres.createDatabase(DATABASE);
         try {
             postgres.psql(DATABASE, sql);

@@ -6,9 +6,6 @@ import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.provider.Arguments;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 
@@ -63,11 +60,6 @@ public final class FaultStage implements AutoCloseable {
 
     public S3Server s3() {
         return s3;
-    }
-
-    /** Every row with every driver that it applies to. */
-    public static Stream<Arguments> table(List<Fault> rows) {
-        return rows.stream().flatMap(row -> row.drivers().stream().map(driver -> Arguments.of(row, driver)));
     }
 
     /**

@@ -6,22 +6,12 @@ import static org.hamcrest.Matchers.containsString;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
 import io.jenkins.plugins.pgbackup.fixture.PostgresGate;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What happens to {@code pg_dump} itself. */
-@WithJenkins
-class PgDumpFaultsTest {
+class PgDumpFaultsTest extends FaultTable {
 
     private static final String KILLED =
             "ERROR: pg_dump was killed (SIGKILL) on agent \"linux-1\", as the system does when"
@@ -99,26 +89,9 @@ class PgDumpFaultsTest {
                 assertThat(run.log(), containsString("pg_dump: (There is more, which is not shown.)"));
             }));
 
-    private static FaultStage stage;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        stage.close();
-    }
-
-    static Stream<Arguments> table() {
-        return FaultStage.table(FAULTS);
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("table")
-    void leavesNothing(Fault fault, String driver, @TempDir Path directory) throws Exception {
-        stage.play(fault, driver, directory);
+    @Override
+    List<Fault> faults() {
+        return FAULTS;
     }
 
     /** Which {@code pg_dump} notices when it copies the rows, and not when it locks the table. */
@@ -128,9 +101,9 @@ class PgDumpFaultsTest {
 
     private static void hangBeforeTheFirstByte(FaultRun run) throws Exception {
         long beforeTheEndOfTheCatalog = 20_000;
-        try (PostgresGate gate = PostgresGate.before(stage.postgres(), beforeTheEndOfTheCatalog)) {
+        try (PostgresGate gate = PostgresGate.before(run.stage().postgres(), beforeTheEndOfTheCatalog)) {
             String url = (String) run.settings().arguments().get("url");
-            run.set("url", gate.through(stage.postgres(), url))
+            run.set("url", gate.through(run.stage().postgres(), url))
                     .set("stallTimeout", 3)
                     .start();
             gate.awaitClosed();

@@ -16,19 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What happens to {@code pg_restore}, which proves the dump, and what it notices. */
-@WithJenkins
-class ProofFaultsTest {
+class ProofFaultsTest extends FaultTable {
 
     private static final String PROVEN = "Backed up to …, proven: read to its end by pg_restore …";
 
@@ -115,26 +105,9 @@ class ProofFaultsTest {
                             + " nothing of it was kept, run the backup again.",
                     run -> run.set("dump", Map.of("format", "plain")).programs().script("pg_dump", HALF)));
 
-    private static FaultStage stage;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        stage.close();
-    }
-
-    static Stream<Arguments> table() {
-        return FaultStage.table(FAULTS);
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("table")
-    void leavesNothing(Fault fault, String driver, @TempDir Path directory) throws Exception {
-        stage.play(fault, driver, directory);
+    @Override
+    List<Fault> faults() {
+        return FAULTS;
     }
 
     /** The build, its log and the manifest say so. */

@@ -18,24 +18,13 @@ import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What happens when the last part has been sent, and with stores that differ from S3. */
-@WithJenkins
-class S3CommitFaultsTest {
+class S3CommitFaultsTest extends FaultTable {
 
     private static final FaultProxy.Fault FAILED_WITH_200 =
             answer(200, "InternalError", "We encountered an internal error.");
@@ -153,26 +142,9 @@ class S3CommitFaultsTest {
                     })
                     .only("s3"));
 
-    private static FaultStage stage;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        stage.close();
-    }
-
-    static Stream<Arguments> table() {
-        return FaultStage.table(FAULTS);
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("table")
-    void leavesNothing(Fault fault, String driver, @TempDir Path directory) throws Exception {
-        stage.play(fault, driver, directory);
+    @Override
+    List<Fault> faults() {
+        return FAULTS;
     }
 
     /** Has a backup of several parts made with so many requests of a kind. */

@@ -19,21 +19,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import jenkins.model.Jenkins;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What the network does to what is sent to S3, and to its answers. */
-@WithJenkins
-class S3NetworkFaultsTest {
+class S3NetworkFaultsTest extends FaultTable {
 
     private static final FaultProxy.Fault BAD_GATEWAY =
             page(502, "<html><head><title>502 Bad Gateway</title></head><body>The proxy had a problem.</body></html>");
@@ -50,8 +41,6 @@ class S3NetworkFaultsTest {
     private static Path files;
 
     private static HostsFile names;
-    private static FaultStage stage;
-
     /** The rows of the table. */
     static final List<Fault> FAULTS = List.of(
             Fault.survives(
@@ -139,27 +128,17 @@ class S3NetworkFaultsTest {
                     Request::isCreate,
                     BAD_GATEWAY));
 
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
+    @Override
+    List<Fault> faults() {
+        return FAULTS;
+    }
+
+    @Override
+    InboundAgentExtension.Options agent() throws Exception {
         names = HostsFile.in(files);
         InboundAgentExtension.Options agent = JenkinsWithAgent.options();
         agent.setJavaOptions(names.javaOptions());
-        stage = FaultStage.start(rule, agent);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        stage.close();
-    }
-
-    static Stream<Arguments> table() {
-        return FaultStage.table(FAULTS);
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("table")
-    void leavesNothing(Fault fault, String driver, @TempDir Path directory) throws Exception {
-        stage.play(fault, driver, directory);
+        return agent;
     }
 
     private static void forgetOnce(FaultRun run) throws Exception {

@@ -10,22 +10,11 @@ import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.PostgresGate;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import io.jenkins.plugins.pgbackup.fixture.SilentServer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What happens to the PostgreSQL server, to the way there, and to what it lets the user do. */
-@WithJenkins
-class ServerFaultsTest {
+class ServerFaultsTest extends FaultTable {
 
     private static final String NO_ANSWER = "ERROR: psql got no answer from 127.0.0.1:… in time: check host, port and"
             + " firewall, or give connect_timeout in the URL more seconds. Its last words: psql: error: connection to"
@@ -60,7 +49,7 @@ class ServerFaultsTest {
                             + " another time, or set a longer lock wait timeout. Its last words: …",
                     run -> {
                         try (LockedTable locked =
-                                LockedTable.lock(stage().postgres(), FaultStage.DATABASE, "customer")) {
+                                LockedTable.lock(run.stage().postgres(), FaultStage.DATABASE, "customer")) {
                             run.set("lockWaitTimeout", 2).finish();
                             JenkinsWithAgent.await(
                                     "nobody waits for the lock", () -> !locked.isWaitedForBy(run.applicationName()));
@@ -79,7 +68,7 @@ class ServerFaultsTest {
                     run -> {
                         String wrong = "the wrong password";
                         String id = UUID.randomUUID().toString();
-                        stage().jenkins().addLogin(id, PostgresCluster.SUPERUSER, wrong);
+                        run.stage().jenkins().addLogin(id, PostgresCluster.SUPERUSER, wrong);
                         run.set("credentialsId", id).finish();
                         assertThat(run.log(), not(containsString(wrong)));
                     }),
@@ -87,7 +76,7 @@ class ServerFaultsTest {
                     "there is no such database",
                     "ERROR: psql was refused because there is no database shopp on 127.0.0.1:…:"
                             + " check the database in the URL. Its last words: …",
-                    run -> run.set("url", stage().postgres().urlWithoutPassword("shopp"))),
+                    run -> run.set("url", run.stage().postgres().urlWithoutPassword("shopp"))),
             Fault.fails("the server's host swallows every packet", NO_ANSWER, run -> {
                 try (SilentServer host = SilentServer.thatAcceptsNobody()) {
                     reach(host, run);
@@ -112,7 +101,7 @@ class ServerFaultsTest {
                     "the URL requires TLS and the server has none",
                     "ERROR: psql cannot use TLS because the server has none:"
                             + " turn TLS on there, or write sslmode=prefer in the URL. Its last words: …",
-                    run -> run.set("url", urlOfTheShop() + "?sslmode=require")),
+                    run -> run.set("url", urlOfTheShop(run) + "?sslmode=require")),
             Fault.fails(
                     "the server has too many connections",
                     "ERROR: psql was refused because the server has no connection left: run the backup when fewer are"
@@ -120,45 +109,23 @@ class ServerFaultsTest {
                             + " Its last words: …",
                     run -> DatabaseOfAClerk.in(run, "ALTER ROLE clerk CONNECTION LIMIT 0")));
 
-    private static FaultStage stage;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule);
+    @Override
+    List<Fault> faults() {
+        return FAULTS;
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        stage.close();
-    }
-
-    static Stream<Arguments> table() {
-        return FaultStage.table(FAULTS);
-    }
-
-    @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("table")
-    void leavesNothing(Fault fault, String driver, @TempDir Path directory) throws Exception {
-        stage.play(fault, driver, directory);
-    }
-
-    /** The rows are made before there is one. */
-    private static FaultStage stage() {
-        return stage;
-    }
-
-    private static String urlOfTheShop() {
-        return stage.postgres().urlWithoutPassword(FaultStage.DATABASE);
+    private static String urlOfTheShop(FaultRun run) {
+        return run.stage().postgres().urlWithoutPassword(FaultStage.DATABASE);
     }
 
     private static void logInTo(PostgresCluster cluster, String database, FaultRun run) throws Exception {
         String id = UUID.randomUUID().toString();
-        stage.jenkins().addLogin(id, PostgresCluster.SUPERUSER, cluster.password());
+        run.stage().jenkins().addLogin(id, PostgresCluster.SUPERUSER, cluster.password());
         run.set("url", cluster.urlWithoutPassword(database)).set("credentialsId", id);
     }
 
     private static void reach(SilentServer host, FaultRun run) throws Exception {
-        String url = urlOfTheShop().replace(":" + stage.postgres().port() + "/", ":" + host.port() + "/");
+        String url = urlOfTheShop(run).replace(":" + run.stage().postgres().port() + "/", ":" + host.port() + "/");
         run.set("url", url + "?connect_timeout=2").finish();
     }
 
@@ -178,7 +145,7 @@ class ServerFaultsTest {
 
     /** While it waits for {@code pg_dump} to take its rows, so that it cannot say goodbye. */
     private static void endTheSession(FaultRun run) throws Exception {
-        PostgresCluster server = stage.postgres();
+        PostgresCluster server = run.stage().postgres();
         server.createDatabase("ledger");
         try {
             // 60 MB: more than fits on the way.
