@@ -30,36 +30,44 @@ final class AbandonedBackups {
     /** Withdraws what there is and says so. What cannot be withdrawn now stays noted, and stops nothing. */
     void withdraw() throws InterruptedException {
         try {
-            for (BackupJournal.Abandoned abandoned : BackupJournal.abandoned(build)) {
-                withdraw(abandoned);
+            AbandonedNotes notes = BackupJournal.abandoned(build);
+            for (AbandonedNotes.Note note : notes.readable()) {
+                if (BackupJournal.take(note.file())) {
+                    try {
+                        withdraw(note);
+                    } finally {
+                        BackupJournal.putBack(note.file());
+                    }
+                }
+            }
+            for (AbandonedNotes.Unreadable note : notes.unreadable()) {
+                say(Messages.AbandonedBackups_unreadable(note.build(), note.path(), note.reason()));
             }
         } catch (IOException e) {
-            listener.getLogger().println(Messages.AbandonedBackups_unknown(e.getMessage()));
+            say(Messages.AbandonedBackups_unknown(e.getMessage()));
         }
     }
 
-    private void withdraw(BackupJournal.Abandoned abandoned) throws InterruptedException {
+    private void withdraw(AbandonedNotes.Note note) throws InterruptedException {
         try {
             List<String> removed = new ArrayList<>();
-            boolean all = withdraw(abandoned, removed);
+            boolean all = withdraw(note, removed);
             if (!removed.isEmpty()) {
-                say(Messages.AbandonedBackups_withdrawn(abandoned.build(), String.join(", ", removed)));
+                say(Messages.AbandonedBackups_withdrawn(note.build(), String.join(", ", removed)));
             }
             if (all) {
-                abandoned.isClearedUp();
+                note.isClearedUp();
             } else {
-                say(Messages.AbandonedBackups_offline(
-                        abandoned.build(), abandoned.entry().node()));
+                say(Messages.AbandonedBackups_offline(note.build(), note.entry().node()));
             }
         } catch (IOException | RuntimeException e) {
-            say(Messages.AbandonedBackups_failed(abandoned.build(), e.getMessage()));
+            say(Messages.AbandonedBackups_failed(note.build(), e.getMessage()));
         }
     }
 
     /** @return whether that was all of it */
-    private boolean withdraw(BackupJournal.Abandoned abandoned, List<String> removed)
-            throws IOException, InterruptedException {
-        BackupJournal.Entry entry = abandoned.entry();
+    private boolean withdraw(AbandonedNotes.Note note, List<String> removed) throws IOException, InterruptedException {
+        BackupJournal.Entry entry = note.entry();
         Node node = entry.node().isEmpty() ? Jenkins.get() : Jenkins.get().getNode(entry.node());
         Optional<AgentMachine> machine = node == null ? Optional.empty() : AgentMachine.outsideBuilds(node);
         String directory = entry.leftovers().directory();

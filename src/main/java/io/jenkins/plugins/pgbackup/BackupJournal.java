@@ -6,15 +6,11 @@ import hudson.model.Run;
 import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.pgbackup.engine.Journal;
 import io.jenkins.plugins.pgbackup.engine.Leftovers;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,10 +25,13 @@ final class BackupJournal implements Journal, AutoCloseable {
     private static final String PREFIX = "pgbackup-";
     private static final String SUFFIX = ".json";
 
+    /** What the files are called, as a glob. */
+    static final String NOTES = PREFIX + "*" + SUFFIX;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The files of the backups that are being made by this controller, for as long as it runs. */
-    private static final Set<Path> IN_PROGRESS = ConcurrentHashMap.newKeySet();
+    /** The files that a step has in hand: of a backup that is being made, or is being cleared up after. */
+    private static final Set<Path> IN_HAND = ConcurrentHashMap.newKeySet();
 
     private final Path file;
     private final String node;
@@ -49,7 +48,7 @@ final class BackupJournal implements Journal, AutoCloseable {
     /** @param node the name of the one on which the backup is made */
     static BackupJournal open(Run<?, ?> build, String node, PgBackup settings) {
         Path file = build.getRootDir().toPath().toAbsolutePath().resolve(PREFIX + UUID.randomUUID() + SUFFIX);
-        IN_PROGRESS.add(file);
+        take(file);
         return new BackupJournal(file, node, settings.getDriver(), settings.getAwsCredentialsId());
     }
 
@@ -72,37 +71,35 @@ final class BackupJournal implements Journal, AutoCloseable {
 
     @Override
     public void close() {
-        IN_PROGRESS.remove(file);
+        putBack(file);
     }
 
     /**
-     * What backups of earlier builds of the same job, or of this one, have left behind. No build is loaded for it: there may be
-     * thousands.
+     * Takes a file in hand.
+     *
+     * @return false where another step has it
      */
-    static List<Abandoned> abandoned(Run<?, ?> build) throws IOException {
-        List<Abandoned> found = new ArrayList<>();
-        File builds = build.getRootDir().getParentFile();
-        try (DirectoryStream<Path> directories =
-                Files.newDirectoryStream(builds.toPath().toAbsolutePath())) {
-            for (Path directory : directories) {
-                if (Files.isDirectory(directory)) {
-                    collect(directory, found);
-                }
-            }
-        }
-        found.sort(Comparator.comparing(Abandoned::build));
-        return found;
+    static boolean take(Path file) {
+        return IN_HAND.add(file);
     }
 
-    private static void collect(Path directory, List<Abandoned> found) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PREFIX + "*" + SUFFIX)) {
-            for (Path file : files) {
-                if (!IN_PROGRESS.contains(file)) {
-                    Entry entry = JSON.readValue(Files.readAllBytes(file), Entry.class);
-                    found.add(new Abandoned(file, "#" + directory.getFileName(), entry));
-                }
-            }
-        }
+    /** Ends what {@link #take} has begun. */
+    static void putBack(Path file) {
+        IN_HAND.remove(file);
+    }
+
+    static boolean isInHand(Path file) {
+        return IN_HAND.contains(file);
+    }
+
+    /** What a file says. */
+    static Entry read(Path file) throws IOException {
+        return JSON.readValue(Files.readAllBytes(file), Entry.class);
+    }
+
+    /** What backups of earlier builds of the same job, or of this one, have left behind. */
+    static AbandonedNotes abandoned(Run<?, ?> build) throws IOException {
+        return AbandonedNotes.in(build.getRootDir().getParentFile().toPath().toAbsolutePath());
     }
 
     /**
@@ -111,18 +108,12 @@ final class BackupJournal implements Journal, AutoCloseable {
      * @param awsCredentialsId with which it was made, or {@code null}
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Entry(String node, String driver, String awsCredentialsId, Leftovers leftovers) {}
+    record Entry(String node, String driver, String awsCredentialsId, Leftovers leftovers) {
 
-    /**
-     * A backup that is over and has left something behind.
-     *
-     * @param build whose it was, as people write it: {@code #7}
-     */
-    record Abandoned(Path file, String build, Entry entry) {
-
-        /** Nothing of it is left. */
-        void isClearedUp() throws IOException {
-            Files.deleteIfExists(file);
+        Entry {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(driver, "driver");
+            Objects.requireNonNull(leftovers, "leftovers");
         }
     }
 }

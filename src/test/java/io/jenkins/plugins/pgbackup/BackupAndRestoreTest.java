@@ -8,49 +8,24 @@ import static org.hamcrest.Matchers.is;
 import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
-import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
-import io.jenkins.plugins.pgbackup.fixture.S3Server;
-import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import io.jenkins.plugins.pgbackup.fixture.StoredDump;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What the step is for: the database comes back as it was, from every place and in every form. */
-@WithJenkins
-class BackupAndRestoreTest {
+class BackupAndRestoreTest extends BackupStageWithS3 {
 
-    private static final PostgresCluster POSTGRES = PostgresCluster.shared();
     private static final String DATABASE = "Käse & \"Brot\"";
     private static final String RESTORED = "restored";
-    private static final String BUCKET = "backups";
 
-    private static JenkinsWithAgent jenkins;
-    private static S3Server s3;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        jenkins = JenkinsWithAgent.start(rule);
-        s3 = S3Server.start();
-        s3.createBucket(BUCKET);
-        jenkins.add(POSTGRES);
-        jenkins.add(s3);
-        SampleDatabase.create(POSTGRES, DATABASE);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        s3.close();
-        jenkins.close();
+    BackupAndRestoreTest() {
+        super(DATABASE);
     }
 
     @AfterEach
@@ -89,11 +64,12 @@ class BackupAndRestoreTest {
         DatabaseComparison.assertSame(POSTGRES, DATABASE, RESTORED);
     }
 
-    private static Settings settings(String driver) {
-        String url = POSTGRES.urlWithoutPassword(DATABASE);
+    @Override
+    Settings settings(String driver) {
+        Settings settings = super.settings(driver);
         return driver.equals("s3")
-                ? JenkinsWithAgent.toS3(url, s3, BUCKET + "/nightly").with("fileName", "${database}-${job}-${build}")
-                : JenkinsWithAgent.toDisk(url, "backups/");
+                ? settings.with("destination", BUCKET + "/nightly").with("fileName", "${database}-${job}-${build}")
+                : settings;
     }
 
     private static BackupSummary onlyBackup(Run<?, ?> build) {
@@ -109,7 +85,7 @@ class BackupAndRestoreTest {
         }
     }
 
-    private static StoredDump inBucket(BackupSummary summary, Run<?, ?> build) throws Exception {
+    private StoredDump inBucket(BackupSummary summary, Run<?, ?> build) throws Exception {
         String key = "nightly/" + summary.getFileName();
         assertThat(summary.getUri(), is("s3://" + BUCKET + "/" + key));
         assertThat(s3.unfinishedUploads(BUCKET), is(empty()));

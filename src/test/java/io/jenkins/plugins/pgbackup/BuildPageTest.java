@@ -10,7 +10,6 @@ import static org.hamcrest.Matchers.stringContainsInOrder;
 
 import hudson.model.Run;
 import hudson.model.TopLevelItem;
-import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.nio.file.Files;
@@ -20,35 +19,24 @@ import java.util.stream.Collectors;
 import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What people see of a backup on the page of the build that made it, today and after every restart. */
-@WithJenkins
-class BuildPageTest {
+class BuildPageTest extends BackupStage {
 
-    private static final PostgresCluster POSTGRES = PostgresCluster.shared();
     private static final String DATABASE = "<b>bold</b> & \"co\"";
 
-    private static JenkinsWithAgent jenkins;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        jenkins = JenkinsWithAgent.start(rule);
-        jenkins.add(POSTGRES);
-        POSTGRES.createDatabase(DATABASE);
-        POSTGRES.psql(DATABASE, "CREATE TABLE customer AS SELECT n FROM generate_series(1, 1000) AS n");
+    BuildPageTest() {
+        super(DATABASE);
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        POSTGRES.dropDatabase(DATABASE);
-        jenkins.close();
+    @Override
+    void createDatabase() {
+        POSTGRES.createDatabase(DATABASE);
+        POSTGRES.psql(DATABASE, "CREATE TABLE customer AS SELECT n FROM generate_series(1, 1000) AS n");
     }
 
     @ParameterizedTest
@@ -149,15 +137,15 @@ class BuildPageTest {
         assertThat(hunt.below(build.getRootDir().toPath()), is(empty()));
     }
 
-    private static Settings settings() {
-        return JenkinsWithAgent.toDisk(POSTGRES.urlWithoutPassword(DATABASE), "backups/");
+    private Settings settings() {
+        return toDisk("backups/");
     }
 
     private static List<BackupSummary> backups(Run<?, ?> build) {
         return build.getAction(BackupAction.class).getBackups();
     }
 
-    private static HtmlPage page(Run<?, ?> build) throws Exception {
+    private HtmlPage page(Run<?, ?> build) throws Exception {
         try (JenkinsRule.WebClient browser = jenkins.rule().createWebClient()) {
             return browser.getPage(build);
         }

@@ -14,7 +14,6 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
-import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.StoredDump;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
@@ -25,33 +24,21 @@ import java.util.Map;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** What the two doors have of their own: variables here, a result there. */
-@WithJenkins
-class DoorsTest {
+class DoorsTest extends BackupStage {
 
-    private static final PostgresCluster POSTGRES = PostgresCluster.shared();
     private static final String DATABASE = "shop";
 
-    private static JenkinsWithAgent jenkins;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        jenkins = JenkinsWithAgent.start(rule);
-        jenkins.add(POSTGRES);
-        POSTGRES.createDatabase(DATABASE);
-        POSTGRES.psql(DATABASE, "CREATE TABLE one AS SELECT 1 AS n; CREATE TABLE other AS SELECT 2 AS n");
+    DoorsTest() {
+        super(DATABASE);
     }
 
-    @AfterAll
-    static void stop() throws Exception {
-        jenkins.close();
-        POSTGRES.dropDatabase(DATABASE);
+    @Override
+    void createDatabase() {
+        POSTGRES.createDatabase(DATABASE);
+        POSTGRES.psql(DATABASE, "CREATE TABLE one AS SELECT 1 AS n; CREATE TABLE other AS SELECT 2 AS n");
     }
 
     @Test
@@ -68,7 +55,7 @@ class DoorsTest {
                 "clientVersion",
                 "driver");
         StringBuilder script =
-                new StringBuilder("def backup = " + to("backups/").toStep() + "\n");
+                new StringBuilder("def backup = " + toDisk("backups/").toStep() + "\n");
         fields.forEach(field -> script.append("echo \"told %1$s=${backup.%1$s}\"\n".formatted(field)));
         script.append("echo \"told proven=${backup.proven}: ${backup.proof}, and as text ${backup}\"\n");
         script.append("echo \"told atRest=${backup.atRest}\"\n");
@@ -102,7 +89,7 @@ class DoorsTest {
                 }
                 """.formatted(
                         JenkinsWithAgent.AGENT,
-                        to("backups/").with("dump", Map.of("format", "tar")).toStep()));
+                        toDisk("backups/").with("dump", Map.of("format", "tar")).toStep()));
 
         assertThat(backup(jenkins.build(job)).getFormat(), is("tar"));
     }
@@ -151,7 +138,7 @@ class DoorsTest {
     @Test
     void whatAPipelineSaysIsLiteral() throws Exception {
         WorkflowJob job = jenkins.pipelineOnAgent(
-                "withEnv(['DIRECTORY=d']) { " + to("${DIRECTORY}/shop.dump").toStep() + " }");
+                "withEnv(['DIRECTORY=d']) { " + toDisk("${DIRECTORY}/shop.dump").toStep() + " }");
 
         Run<?, ?> build = jenkins.build(job);
 
@@ -177,16 +164,12 @@ class DoorsTest {
                 jenkins.rule().createProject(Folder.class, "team").createProject(WorkflowJob.class, "night ly");
         job.setDefinition(new CpsFlowDefinition(
                 "node('" + JenkinsWithAgent.AGENT + "') { "
-                        + to("backups/").with("fileName", "${job}-${build}").toStep() + " }",
+                        + toDisk("backups/").with("fileName", "${job}-${build}").toStep() + " }",
                 true));
 
         BackupSummary backup = backup(jenkins.build(job));
 
         assertThat(backup.getFileName(), matchesPattern("team_night_ly-1\\.dump(\\.zst)?"));
-    }
-
-    private static Settings to(String destination) {
-        return JenkinsWithAgent.toDisk(POSTGRES.urlWithoutPassword(DATABASE), destination);
     }
 
     private static BackupSummary backup(Run<?, ?> build) {

@@ -15,56 +15,33 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TopLevelItem;
 import io.jenkins.plugins.pgbackup.fixture.LockedTable;
-import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
-import io.jenkins.plugins.pgbackup.fixture.S3Server;
-import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
  * What is left of a backup that ended badly, which is nothing, and what the person reads who looks for it; beside the tables
  * of faults.
  */
-@WithJenkins
-class FailedBackupTest {
+class FailedBackupTest extends BackupStageWithS3 {
 
-    private static final PostgresCluster POSTGRES = PostgresCluster.shared();
     private static final String DATABASE = "shop";
-    private static final String BUCKET = "backups";
-
-    private static JenkinsWithAgent jenkins;
-    private static S3Server s3;
 
     @TempDir
     private Path programs;
 
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        jenkins = JenkinsWithAgent.start(rule);
-        s3 = S3Server.start();
-        s3.createBucket(BUCKET);
-        jenkins.add(POSTGRES);
-        jenkins.add(s3);
-        SampleDatabase.create(POSTGRES, DATABASE);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        s3.close();
-        jenkins.close();
+    FailedBackupTest() {
+        super(DATABASE);
     }
 
     @Test
@@ -123,6 +100,31 @@ class FailedBackupTest {
     }
 
     @Test
+    void aNoteThatCannotBeReadIsSpokenOfAndHidesNoOther() throws Exception {
+        WorkflowJob job = jenkins.pipelineOnAgent(settings("local").toStep());
+        Path first = jenkins.build(job).getRootDir().toPath();
+        FilePath left = jenkins.agent().getRootPath().child("left");
+        left.mkdirs();
+        Path unreadable = Files.writeString(first.resolve("pgbackup-1.json"), "{\"node\":");
+        Path readable = Files.writeString(
+                first.resolve("pgbackup-2.json"),
+                "{\"node\":\"%s\",\"driver\":\"local\",\"leftovers\":{\"directory\":\"%s\",\"pending\":{}}}"
+                        .formatted(JenkinsWithAgent.AGENT, left.getRemote()));
+
+        Run<?, ?> build = jenkins.build(job);
+
+        assertLogSays(
+                build, "Cleared up after #1, which could not do it: " + left.getRemote() + " on agent \"linux-1\"\n");
+        assertLogSays(
+                build,
+                "WARNING: It is not known what #1 has left behind, because " + unreadable
+                        + " cannot be read (no whole note): repair it, or look for what is left and then delete build #1.\n");
+        assertThat(left.exists(), is(false));
+        assertThat(Files.exists(readable), is(false));
+        assertThat(Files.exists(unreadable), is(true));
+    }
+
+    @Test
     void whatWasNotProvenIsCalledSo() throws Exception {
         Run<?, ?> build = jenkins.build(
                 jenkins.pipelineOnAgent(settings("local").with("verify", "none").toStep()));
@@ -148,11 +150,6 @@ class FailedBackupTest {
         assertThat(said, is(List.of("pg_dump: warning: [31mred[0m and Finished: SUCCESS ")));
     }
 
-    private static Settings settings(String driver) {
-        String url = POSTGRES.urlWithoutPassword(DATABASE);
-        return driver.equals("s3") ? JenkinsWithAgent.toS3(url, s3, BUCKET) : JenkinsWithAgent.toDisk(url, "backups/");
-    }
-
     private static BackupSummary backup(Run<?, ?> build) {
         return build.getAction(BackupAction.class).getBackups().get(0);
     }
@@ -161,7 +158,7 @@ class FailedBackupTest {
         assertThat(JenkinsRule.getLog(build), containsString(words));
     }
 
-    private static void assertNothingIsLeft(Job<?, ?> job, Run<?, ?> build) throws Exception {
+    private void assertNothingIsLeft(Job<?, ?> job, Run<?, ?> build) throws Exception {
         assertThat("a stack trace", JenkinsRule.getLog(build), not(containsString("\tat ")));
         assertThat("backups of the build", build.getAction(BackupAction.class), is(nullValue()));
         assertThat("artifacts", build.getArtifacts(), is(empty()));

@@ -144,6 +144,13 @@ public final class JenkinsWithAgent implements AutoCloseable {
         return build;
     }
 
+    /** Deletes every job, with what the builds have left in Jenkins. */
+    public void deleteJobs() throws Exception {
+        for (TopLevelItem job : rule.jenkins.getItems()) {
+            job.delete();
+        }
+    }
+
     /** Where a job's builds work on the agent. */
     public FilePath workspace(TopLevelItem job) {
         return agent.getWorkspaceFor(job);

@@ -5,14 +5,9 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
-import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
-import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
-import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.fixture.StoredDump;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
@@ -30,62 +25,27 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
-import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
-/**
- * The plugin as people have it: a controller in a JVM of its own, with its real class loaders and class filter, and an agent
- * in another JVM that gets every class from there.
- *
- * <p>The controller loads this class, too: nothing here may be static that starts a server.
- */
-class PackagedPluginTest {
+/** The plugin as people have it makes backups, and knows of them when the controller was restarted. */
+class PackagedPluginTest extends PackagedStage {
 
-    private static final String AGENT = "linux-1";
     private static final String JOB = "nightly";
-    private static final String BUCKET = "backups";
     private static final String DATABASE = "packaged";
     private static final String RESTORED = "packaged restored";
     private static final String BEFORE_RESTART = "Both dumps are made.";
 
-    @RegisterExtension
-    private final RealJenkinsExtension jenkins = new RealJenkinsExtension();
-
-    @RegisterExtension
-    private final InboundAgentExtension agents = new InboundAgentExtension();
-
-    private final PostgresCluster postgres = PostgresCluster.shared();
-    private S3Server s3;
-
     @BeforeEach
-    void start() throws Throwable {
-        s3 = S3Server.start();
-        s3.createBucket(BUCKET);
+    void createDatabase() {
         postgres.createDatabase(DATABASE);
         postgres.psql(DATABASE, """
                 CREATE TABLE customer AS SELECT n AS id, md5(n::text) AS name FROM generate_series(1, 10000) AS n;
                 CREATE VIEW newest AS SELECT * FROM customer ORDER BY id DESC LIMIT 10;
                 """);
-        jenkins.startJenkins();
-        jenkins.runRemotely(
-                PackagedPluginTest::addLogin,
-                JenkinsWithAgent.DATABASE_LOGIN,
-                PostgresCluster.SUPERUSER,
-                postgres.password());
-        jenkins.runRemotely(PackagedPluginTest::addLogin, JenkinsWithAgent.KEY_PAIR, s3.accessKey(), s3.secretKey());
-        agents.createAgent(
-                jenkins,
-                InboundAgentExtension.Options.newBuilder()
-                        .name(AGENT)
-                        .label(AGENT)
-                        .build());
     }
 
     @AfterEach
-    void stop() {
-        s3.close();
+    void dropDatabases() {
         postgres.dropDatabase(DATABASE);
         postgres.dropDatabase(RESTORED);
     }
@@ -93,7 +53,7 @@ class PackagedPluginTest {
     @Test
     void backsUpFromAnAgentAndKnowsItAfterARestart() throws Throwable {
         jenkins.runRemotely(PackagedPluginTest::buildUntilRestart, script());
-        agents.stop(jenkins, AGENT);
+        agents.stop(jenkins, JenkinsWithAgent.AGENT);
         jenkins.stopJenkins();
         jenkins.startJenkins();
         Ended build = jenkins.runRemotely(PackagedPluginTest::buildToItsEnd);
@@ -157,14 +117,7 @@ class PackagedPluginTest {
                 ${r.durationMillis} ${r.format} ${r.serverVersion} ${r.clientVersion} ${r.driver} ${r.proven}"
                     }
                 }
-                """.formatted(AGENT, backups, BEFORE_RESTART);
-    }
-
-    private static void addLogin(JenkinsRule rule, String id, String user, String password) throws Exception {
-        SystemCredentialsProvider store = SystemCredentialsProvider.getInstance();
-        store.getCredentials()
-                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, null, user, password));
-        store.save();
+                """.formatted(JenkinsWithAgent.AGENT, backups, BEFORE_RESTART);
     }
 
     private static void buildUntilRestart(JenkinsRule rule, String script) throws Exception {

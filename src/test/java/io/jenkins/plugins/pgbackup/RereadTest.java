@@ -9,45 +9,19 @@ import static org.hamcrest.Matchers.startsWith;
 import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
-import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
-import io.jenkins.plugins.pgbackup.fixture.S3Server;
-import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** {@code verify: 'reread'}: the agent reads the dump back from its disk, or from S3 without a key. */
-@WithJenkins
-class RereadTest {
+class RereadTest extends BackupStageWithS3 {
 
-    private static final PostgresCluster POSTGRES = PostgresCluster.shared();
-    private static final String DATABASE = "shop";
-    private static final String BUCKET = "backups";
-
-    private static JenkinsWithAgent jenkins;
-    private static S3Server s3;
-
-    @BeforeAll
-    static void start(JenkinsRule rule) throws Exception {
-        jenkins = JenkinsWithAgent.start(rule);
-        s3 = S3Server.start();
-        s3.createBucket(BUCKET);
-        jenkins.add(POSTGRES);
-        jenkins.add(s3);
-        SampleDatabase.create(POSTGRES, DATABASE);
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        s3.close();
-        jenkins.close();
+    RereadTest() {
+        super("shop");
     }
 
     @ParameterizedTest
@@ -112,10 +86,8 @@ class RereadTest {
         jenkins.rule().assertLogNotContains("Backing database up", build);
     }
 
-    private static Settings settings(String driver) {
-        String url = POSTGRES.urlWithoutPassword(DATABASE);
-        return driver.equals("s3")
-                ? JenkinsWithAgent.toS3(url, s3, BUCKET).with("fileName", "${database}-${job}-${build}")
-                : JenkinsWithAgent.toDisk(url, "backups/");
+    @Override
+    Settings settings(String driver) {
+        return super.settings(driver).with("fileName", "${database}-${job}-${build}");
     }
 }

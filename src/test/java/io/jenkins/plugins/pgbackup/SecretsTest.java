@@ -110,9 +110,7 @@ class SecretsTest {
 
     @AfterEach
     void deleteJobs() throws Exception {
-        for (TopLevelItem job : jenkins.rule().jenkins.getItems()) {
-            job.delete();
-        }
+        jenkins.deleteJobs();
     }
 
     @ParameterizedTest(name = "{0} to {1}")

@@ -11,10 +11,8 @@ import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
 import io.jenkins.plugins.pgbackup.fixture.CuttableLink;
 import io.jenkins.plugins.pgbackup.fixture.LockedTable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +44,7 @@ class AgentLostTest {
 
     private static CuttableLink link;
     private static FaultStage stage;
-    private static Path agentsFiles;
+    private static AgentFiles files;
 
     @TempDir
     private Path directory;
@@ -57,7 +55,7 @@ class AgentLostTest {
         InboundAgentExtension.Options agent = JenkinsWithAgent.options();
         agent.setTunnel(link.address());
         stage = FaultStage.start(rule, agent);
-        agentsFiles = Path.of(stage.jenkins().agent().getRemoteFS());
+        files = new AgentFiles(Path.of(stage.jenkins().agent().getRemoteFS()));
     }
 
     @AfterAll
@@ -151,13 +149,7 @@ class AgentLostTest {
         }
     }
 
-    /** Unfinished files, and what is in temporary directories of builds; the agent need not be there to be asked. */
     private static List<String> leftOnAgent(FaultRun run) throws IOException {
-        try (Stream<Path> files = Files.walk(agentsFiles.resolve("workspace"))) {
-            return files.map(Path::toString)
-                    .filter(file -> file.contains(run.job().getName()))
-                    .filter(file -> file.endsWith(".part") || file.contains("@tmp/"))
-                    .toList();
-        }
+        return files.leftBy(run.job().getName());
     }
 }

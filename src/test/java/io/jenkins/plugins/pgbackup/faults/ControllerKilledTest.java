@@ -7,16 +7,12 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
-import com.cloudbees.plugins.credentials.CredentialsScope;
-import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
-import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.model.Slave;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
+import io.jenkins.plugins.pgbackup.PackagedStage;
 import io.jenkins.plugins.pgbackup.ProgramDirectory;
 import io.jenkins.plugins.pgbackup.Settings;
-import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.PostgresGate;
-import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,17 +25,10 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
-import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 
-/**
- * A controller that is killed while one of its builds dumps to both places, and started again.
- *
- * <p>The controller loads this class, too: nothing here may be static that starts a server.
- */
-class ControllerKilledTest {
+/** A controller that is killed while one of its builds dumps to both places, and started again. */
+class ControllerKilledTest extends PackagedStage {
 
     /** The row of the table. */
     static final Fault FAULT = Fault.fails(
@@ -47,44 +36,19 @@ class ControllerKilledTest {
             "Cleared up after #1, which could not do it: the unfinished upload of s3://…",
             run -> {});
 
-    private static final String BUCKET = "backups";
     private static final String DATABASE = "killed";
     private static final String JOB = "nightly";
 
-    @RegisterExtension
-    private final RealJenkinsExtension jenkins = new RealJenkinsExtension();
-
-    @RegisterExtension
-    private final InboundAgentExtension agents = new InboundAgentExtension();
-
-    private final PostgresCluster postgres = PostgresCluster.shared();
-    private S3Server s3;
-    private Path agent;
+    private AgentFiles agent;
 
     @BeforeEach
-    void start() throws Throwable {
-        s3 = S3Server.start();
-        s3.createBucket(BUCKET);
+    void createDatabase() throws Throwable {
         SampleDatabase.create(postgres, DATABASE);
-        jenkins.startJenkins();
-        jenkins.runRemotely(
-                ControllerKilledTest::addLogin,
-                JenkinsWithAgent.DATABASE_LOGIN,
-                PostgresCluster.SUPERUSER,
-                postgres.password());
-        jenkins.runRemotely(ControllerKilledTest::addLogin, JenkinsWithAgent.KEY_PAIR, s3.accessKey(), s3.secretKey());
-        agents.createAgent(
-                jenkins,
-                InboundAgentExtension.Options.newBuilder()
-                        .name(JenkinsWithAgent.AGENT)
-                        .label(JenkinsWithAgent.AGENT)
-                        .build());
-        agent = Path.of(jenkins.runRemotely(ControllerKilledTest::directoryOfAgent));
+        agent = new AgentFiles(Path.of(jenkins.runRemotely(ControllerKilledTest::directoryOfAgent)));
     }
 
     @AfterEach
-    void stop() {
-        s3.close();
+    void dropDatabase() {
         postgres.dropDatabase(DATABASE);
     }
 
@@ -101,7 +65,8 @@ class ControllerKilledTest {
 
             // While the dumps still wait at their gates.
             JenkinsWithAgent.await("no session is left", () -> postgres.backends("jenkins " + JOB + " #1") == 0);
-            JenkinsWithAgent.await("no file is left on the agent", () -> left().isEmpty());
+            JenkinsWithAgent.await(
+                    "no file is left on the agent", () -> agent.leftBy(JOB).isEmpty());
             assertThat("only a controller can withdraw it", s3.unfinishedUploads(BUCKET), is(not(empty())));
         }
         jenkins.startJenkins();
@@ -112,7 +77,7 @@ class ControllerKilledTest {
         assertThat(log, FAULT.saying().matcher(log).find());
         assertThat("unfinished uploads", s3.unfinishedUploads(BUCKET), is(empty()));
         assertThat("files in the bucket", s3.files(BUCKET), is(List.of("shop.dump.zst", "shop.dump.zst.json")));
-        assertThat("left on the agent", left(), is(empty()));
+        assertThat("left on the agent", agent.leftBy(JOB), is(empty()));
         assertThat("dumps on the agent", dumps(), hasItem("shop.dump.zst"));
         assertThat("notes", jenkins.runRemotely(ControllerKilledTest::notes), is(""));
     }
@@ -139,29 +104,10 @@ class ControllerKilledTest {
                 + " }";
     }
 
-    private List<String> left() throws IOException {
-        return below("").stream()
-                .filter(file -> file.endsWith(".part") || file.contains("@tmp/"))
-                .toList();
-    }
-
     private List<String> dumps() throws IOException {
-        return below(JOB + "/backups").stream()
+        return agent.below(JOB + "/backups").stream()
                 .map(file -> file.substring(file.lastIndexOf('/') + 1))
                 .toList();
-    }
-
-    private List<String> below(String directory) throws IOException {
-        try (Stream<Path> files = Files.walk(agent.resolve("workspace").resolve(directory))) {
-            return files.map(Path::toString).toList();
-        }
-    }
-
-    private static void addLogin(JenkinsRule rule, String id, String user, String password) throws Exception {
-        SystemCredentialsProvider store = SystemCredentialsProvider.getInstance();
-        store.getCredentials()
-                .add(new UsernamePasswordCredentialsImpl(CredentialsScope.GLOBAL, id, null, user, password));
-        store.save();
     }
 
     private static String directoryOfAgent(JenkinsRule rule) {
