@@ -63,6 +63,7 @@ record ExpandedPgBackup(PgBackup settings, EnvVars variables) implements PgBacku
         expanded.setSse(s3.getSse());
         expanded.setKmsKeyId(variables.expand(s3.getKmsKeyId()));
         expanded.setTags(expand(s3.getTags()));
+        expanded.setPartSize(s3.getPartSize());
         return expanded;
     }
 

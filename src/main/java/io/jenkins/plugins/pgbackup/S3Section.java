@@ -28,6 +28,7 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
     private String sse;
     private String kmsKeyId;
     private List<String> tags;
+    private Integer partSize;
 
     @DataBoundConstructor
     public S3Section() {
@@ -98,6 +99,16 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
         this.tags = Lines.of(tags);
     }
 
+    /** In MiB; {@code null} to let the size of the database decide. */
+    public Integer getPartSize() {
+        return partSize;
+    }
+
+    @DataBoundSetter
+    public void setPartSize(Integer partSize) {
+        this.partSize = partSize;
+    }
+
     /** Whether nothing was changed, so that nothing need be written about it. */
     boolean isDefault() {
         return region == null
@@ -106,7 +117,8 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
                 && storageClass == null
                 && sse == null
                 && kmsKeyId == null
-                && tags == null;
+                && tags == null
+                && partSize == null;
     }
 
     /**
@@ -115,7 +127,7 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
      * @throws InvalidInputException where a setting cannot be meant
      */
     public S3Settings toSettings() {
-        return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, parse(tags));
+        return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, parse(tags), partSize);
     }
 
     private static Map<String, String> parse(List<String> tags) {
@@ -187,6 +199,12 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
             Jenkins.get().checkPermission(Jenkins.READ);
             return Checks.check(
                     value, () -> new S3Settings(null, null, false, null, null, null, parse(Lines.of(List.of(value)))));
+        }
+
+        @POST
+        public FormValidation doCheckPartSize(@QueryParameter String value) {
+            Jenkins.get().checkPermission(Jenkins.READ);
+            return Checks.check(() -> S3Settings.DEFAULTS.withPartSize(value));
         }
     }
 }

@@ -21,6 +21,9 @@ final class StepArguments {
 
     private static final Set<String> NAMES = Set.of("schemas", "excludeSchemas", "tables", "excludeTables");
 
+    /** The one number that is none of seconds. */
+    private static final String PART_SIZE = "partSize";
+
     private StepArguments() {}
 
     /** The sentence for arguments that a step or section does not have, or cannot take; {@code null} where all fit. */
@@ -53,7 +56,7 @@ final class StepArguments {
             return value instanceof CharSequence ? null : Messages.StepArguments_noText(name);
         }
         if (type == Integer.class) {
-            return isInteger(value) ? null : Messages.StepArguments_noNumber(name);
+            return isInteger(value) ? null : noNumber(name);
         }
         if (type == Boolean.class || type == boolean.class) {
             return isTruth(value) ? null : Messages.StepArguments_noTruth(name);
@@ -67,6 +70,10 @@ final class StepArguments {
         return type.isInstance(value) || value instanceof UninstantiatedDescribable
                 ? null
                 : Messages.StepArguments_noSection(name);
+    }
+
+    private static String noNumber(String name) {
+        return name.equals(PART_SIZE) ? Messages.StepArguments_noPartSize(name) : Messages.StepArguments_noNumber(name);
     }
 
     /** A form may hold blank lines; in a script, such an element is a variable without a value. */

@@ -56,7 +56,8 @@ class FormTest {
                             "storageClass", "STANDARD_IA",
                             "sse", "aws:kms",
                             "kmsKeyId", "alias/backups",
-                            "tags", List.of("retention=30d", "formula=a=b")))
+                            "tags", List.of("retention=30d", "formula=a=b"),
+                            "partSize", 64))
             .with("archive", false)
             .with("fileName", "${database}-${build}")
             .with("verify", "none")
@@ -164,6 +165,10 @@ class FormTest {
         assertAccepted(s3.doCheckEndpoint("${S3_ENDPOINT}"));
         assertRefused(s3.doCheckKmsKeyId("alias/backups", "AES256"), "set sse to aws:kms");
         assertRefused(s3.doCheckTags("retention"), "key=value");
+        assertRefused(s3.doCheckPartSize("4"), "from 5 to 5120");
+        assertRefused(s3.doCheckPartSize("16M"), "from 5 to 5120");
+        assertAccepted(s3.doCheckPartSize("16"));
+        assertAccepted(s3.doCheckPartSize(""));
     }
 
     private static void assertRefused(FormValidation answer, String words) {

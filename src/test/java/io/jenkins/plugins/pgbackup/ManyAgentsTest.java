@@ -55,7 +55,8 @@ class ManyAgentsTest {
     /** Every so many agents have a dump of three parts, the others one of a single part. */
     private static final int LARGE_EVERY = 20;
 
-    private static final int LARGE_BYTES = 17 << 20;
+    private static final int PART_MIB = 5;
+    private static final int LARGE_BYTES = (2 * PART_MIB << 20) + 1;
     private static final int SMALL_BYTES = 10_000;
     private static final int PARTS = AGENTS + 2 * AGENTS / LARGE_EVERY;
 
@@ -196,7 +197,15 @@ class ManyAgentsTest {
                 .with("awsCredentialsId", JenkinsWithAgent.KEY_PAIR)
                 .with(
                         "s3",
-                        Map.of("endpoint", requests.endpoint().toString(), "pathStyle", true, "region", "us-east-1"))
+                        Map.of(
+                                "endpoint",
+                                requests.endpoint().toString(),
+                                "pathStyle",
+                                true,
+                                "region",
+                                "us-east-1",
+                                "partSize",
+                                PART_MIB))
                 .with("dump", Map.of("compression", "none"))
                 .toBuilder();
         FreeStyleBuild build = new FreeStyleBuild(job);

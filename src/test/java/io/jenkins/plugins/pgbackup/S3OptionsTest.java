@@ -104,7 +104,8 @@ class S3OptionsTest {
                 Map.entry("storageClass", "STANDARD_IA"),
                 Map.entry("sse", "aws:kms"),
                 Map.entry("kmsKeyId", KMS_KEY),
-                Map.entry("tags", List.of("team=backup", "purpose=nightly")));
+                Map.entry("tags", List.of("team=backup", "purpose=nightly")),
+                Map.entry("partSize", 7));
 
         jenkins.build(door.job(jenkins, toMock(options).with("fileName", name)));
 
@@ -122,6 +123,7 @@ class S3OptionsTest {
         assertThat(head(manifest).firstValue(ENCRYPTION).orElse(null), is("aws:kms"));
         assertThat(head(manifest).firstValue(ENCRYPTION_KEY).orElse(null), is(KMS_KEY));
         assertThat(tagsOf(manifest), is(Map.of("team", "backup", "purpose", "nightly")));
+        assertThat(ask("GET", manifest).body().replace(" ", ""), containsString("\"partSizeBytes\":" + (7 << 20)));
     }
 
     @Test

@@ -13,6 +13,7 @@ final class BadArguments {
 
     private static final String OUTSIDE = ": write one inside it, or an absolute path.";
     private static final String NUMBER = " is no whole number of seconds: write one from 0 to 2147483647.";
+    private static final String MIB = " is no whole number of MiB: write one from 5 to 5120, or leave it out.";
     private static final String LIST = " is no list of texts: write it as ['one', 'other'].";
     private static final String EMPTY_NAME = " is empty, and without it more would be dumped than is meant:"
             + " write a name or a pattern, or leave it out.";
@@ -140,6 +141,8 @@ final class BadArguments {
                         99_999_999_999L,
                         "The argument \"stallTimeout\"" + NUMBER),
                 row("half a second", "stallTimeout", 0.5, "The argument \"stallTimeout\"" + NUMBER),
+                row("a size of parts with its unit", "s3.partSize", "16 MiB", "The argument \"partSize\"" + MIB),
+                row("parts of half a MiB more", "s3.partSize", 16.5, "The argument \"partSize\"" + MIB),
                 row(
                         "neither yes nor no",
                         "dump.schemaOnly",

@@ -89,9 +89,7 @@ class BadInputTest {
 
     @AfterEach
     void deleteJobs() throws Exception {
-        for (TopLevelItem job : jenkins.rule().jenkins.getItems()) {
-            job.delete();
-        }
+        jenkins.deleteJobs();
     }
 
     @ParameterizedTest(name = "{0}")

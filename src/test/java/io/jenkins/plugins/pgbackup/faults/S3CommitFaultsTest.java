@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.faults;
 
 import static io.jenkins.plugins.pgbackup.faults.S3Rows.DENIED;
 import static io.jenkins.plugins.pgbackup.faults.S3Rows.FAILED;
-import static io.jenkins.plugins.pgbackup.faults.S3Rows.IN_PARTS;
 import static io.jenkins.plugins.pgbackup.faults.S3Rows.OBJECT;
 import static io.jenkins.plugins.pgbackup.fixture.FaultProxy.alterAnswer;
 import static io.jenkins.plugins.pgbackup.fixture.FaultProxy.answer;
@@ -149,7 +148,7 @@ class S3CommitFaultsTest extends FaultTable {
 
     /** Has a backup of several parts made with so many requests of a kind. */
     private static void survive(FaultRun run, Predicate<Request> which, long requests) throws Exception {
-        run.set("dump", IN_PARTS);
+        S3Rows.inParts(run);
         Run<?, ?> build = run.finish();
         assertThat(run.log(), build.getResult(), is(Result.SUCCESS));
         assertThat("parts", run.s3().count(Request::isAnyPart), is(greaterThan(2L)));

@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.faults;
 
 import static io.jenkins.plugins.pgbackup.faults.S3Rows.DENIED;
 import static io.jenkins.plugins.pgbackup.faults.S3Rows.FAILED;
-import static io.jenkins.plugins.pgbackup.faults.S3Rows.IN_PARTS;
 import static io.jenkins.plugins.pgbackup.faults.S3Rows.OBJECT;
 import static io.jenkins.plugins.pgbackup.faults.S3Rows.SLOW_DOWN;
 import static io.jenkins.plugins.pgbackup.fixture.FaultProxy.answer;
@@ -198,7 +197,7 @@ class S3FaultsTest extends FaultTable {
                 run.stage().s3().accessKey(),
                 run.stage().s3().secretKey());
         run.stage().jenkins().add(session);
-        run.set("awsCredentialsId", session.getId()).set("dump", IN_PARTS);
+        S3Rows.inParts(run).set("awsCredentialsId", session.getId());
         FaultProxy.Fault expired = answer(400, "ExpiredToken", "The provided token has expired.");
         Predicate<Request> bySession = request -> request.head().contains(ExpiringSession.FIRST);
         proxy.plan(1, bySession.and(part(2)), (self, request, client) -> {

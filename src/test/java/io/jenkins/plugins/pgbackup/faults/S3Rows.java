@@ -16,20 +16,22 @@ final class S3Rows {
     /** The dump, as sentences have it. */
     static final String OBJECT = "s3://…/shop.dump.zst";
 
-    /** Makes the sample database's dump one of three parts. */
-    static final Map<String, Object> IN_PARTS = Map.of("compression", "none");
-
     static final FaultProxy.Fault DENIED = FaultProxy.answer(403, "AccessDenied", "Access Denied");
     static final FaultProxy.Fault FAILED = FaultProxy.answer(500, "InternalError", "We encountered an internal error.");
     static final FaultProxy.Fault SLOW_DOWN = FaultProxy.answer(503, "SlowDown", "Please reduce your request rate.");
 
     private S3Rows() {}
 
+    /** Makes the sample database's dump one of three parts. */
+    static FaultRun inParts(FaultRun run) {
+        return run.set("dump", Map.of("compression", "none")).setS3("partSize", 8);
+    }
+
     /** It happens to each of these requests, and the backup fails. */
     static Fault fails(String name, String sentence, Predicate<Request> which, FaultProxy.Fault fault) {
         return Fault.fails(name, sentence, run -> {
                     if (sentence.contains("Part 2")) {
-                        run.set("dump", IN_PARTS);
+                        inParts(run);
                     }
                     run.s3().always(which, fault);
                 })
@@ -47,7 +49,7 @@ final class S3Rows {
 
     /** Has a backup of several parts made, although so many requests of a kind fail. */
     static void survive(FaultRun run, int times, Predicate<Request> which, Runnable plan) throws Exception {
-        run.set("dump", IN_PARTS);
+        inParts(run);
         plan.run();
         Run<?, ?> build = run.finish();
         assertThat(run.log(), build.getResult(), is(Result.SUCCESS));

@@ -57,7 +57,8 @@ final class AwsConfiguration {
                 settings.storageClass(),
                 settings.sse(),
                 settings.kmsKeyId(),
-                settings.tags());
+                settings.tags(),
+                settings.partSize());
     }
 
     private Optional<String> region() {

@@ -22,8 +22,17 @@ final class S3ObjectArguments extends S3Arguments {
     @Option(names = "--tag", paramLabel = "KEY=VALUE", description = "A tag of the object; repeatable")
     private Map<String, String> tags = Map.of();
 
+    @Option(
+            names = "--part-size",
+            paramLabel = "MIB",
+            description =
+                    "The size of the parts that the dump is uploaded in, 5 to 5120 MiB; by default it follows from the"
+                            + " size of the database")
+    private String partSize;
+
+    /** @throws io.jenkins.plugins.pgbackup.engine.InvalidInputException where the options cannot be meant */
     @Override
     S3Settings settings(String region, String endpoint, boolean pathStyle) {
-        return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags);
+        return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags).withPartSize(partSize);
     }
 }

@@ -71,12 +71,13 @@ class DumpArgumentsTest {
     void keepsObjectsAsWasWritten() {
         S3ObjectArguments arguments = new S3ObjectArguments();
         new CommandLine(arguments)
-                .parseArgs("--storage-class STANDARD_IA --sse aws:kms --kms-key-id alias/k --tag a=1 --tag b=x=y"
+                .parseArgs(("--storage-class STANDARD_IA --sse aws:kms --kms-key-id alias/k --tag a=1 --tag b=x=y"
+                                + " --part-size 64")
                         .split(" "));
 
         assertEquals(
                 new S3Settings(
-                        "r", "http://h", true, "STANDARD_IA", "aws:kms", "alias/k", Map.of("a", "1", "b", "x=y")),
+                        "r", "http://h", true, "STANDARD_IA", "aws:kms", "alias/k", Map.of("a", "1", "b", "x=y"), 64),
                 arguments.settings("r", "http://h", true));
     }
 

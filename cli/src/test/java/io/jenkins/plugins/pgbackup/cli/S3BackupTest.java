@@ -76,6 +76,15 @@ class S3BackupTest {
     }
 
     @Test
+    void uploadsInPartsOfTheSize() throws IOException {
+        Buckets.run("-d", "s3", bucket, URL, "--file-name", "a", "--format", "plain", "--part-size", "7")
+                .mustBeGood();
+
+        Manifest manifest = Manifest.parse("manifest", Buckets.SERVER.object(bucket, "a.sql.zst.json"));
+        assertEquals(7 << 20, manifest.partSizeBytes());
+    }
+
+    @Test
     void leavesAnOlderObjectAlone() {
         Buckets.run("-d", "s3", bucket, URL, "--file-name", "a").mustBeGood();
         List<String> files = Buckets.SERVER.files(bucket);

@@ -76,6 +76,8 @@ class UsageTest {
                 arguments(List.of(URL, "-d", "s3", "bucket", "--sse", "rot13"), "neither AES256 nor aws:kms"),
                 arguments(List.of(URL, "-d", "s3", "bucket", "--kms-key-id", "k"), "set sse to aws:kms"),
                 arguments(List.of(URL, "-d", "s3", "bucket", "--tag", "lonely"), "KEY=VALUE"),
+                arguments(List.of(URL, "-d", "s3", "bucket", "--part-size", "16M"), "MiB from 5 to 5120"),
+                arguments(List.of(URL, "-d", "local", "DIR/x", "--part-size", "16"), "no use for options of S3"),
                 arguments(List.of("mysql://bob:geheim@h/d", "-d", "local", "DIR/x"), "does not begin with postgres://"),
                 arguments(List.of("postgres://b:geheim@x@h/d", "-d", "local", "DIR/x"), "write each @"),
                 arguments(List.of("postgres://h/d?passfile=x", "-d", "local", "DIR/x"), "passfile"),

@@ -27,7 +27,8 @@ import java.nio.charset.StandardCharsets;
  * @param rawBytes how many bytes {@code pg_dump} wrote
  * @param sizeBytes how many bytes are stored
  * @param sha256 of the stored bytes, in lower-case hexadecimal
- * @param partSizeBytes the size of the parts it was uploaded in, 0 where it was not
+ * @param partSizeBytes the size of the parts it was uploaded in, but for the last and those after the 9,000th; 0 where it
+ *     was not
  * @param versionId the object's version, or {@code null} where the store keeps none
  * @param startedAt ISO 8601, UTC
  * @param endedAt ISO 8601, UTC

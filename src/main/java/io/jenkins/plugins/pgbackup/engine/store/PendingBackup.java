@@ -15,7 +15,7 @@ public interface PendingBackup {
      */
     Map<String, String> leftover();
 
-    /** The size in bytes of the parts it is stored in; 0 where it is stored in one piece. */
+    /** The size in bytes of the parts it is stored in, as long as they are equal; 0 where it is stored in one piece. */
     long partSize();
 
     /**

@@ -108,7 +108,7 @@ public final class MultipartUpload implements PendingBackup {
     /** The receipt comes from the machine that has the bytes, which need not be trusted. */
     private void check(Receipt receipt) throws BackupException {
         List<StoredPart> parts = receipt.parts();
-        boolean fits = receipt.sizeBytes() <= plan.maxBytes() && parts.size() == plan.parts(receipt.sizeBytes());
+        boolean fits = plan.allowsParts(parts.size(), receipt.sizeBytes());
         for (int i = 0; fits && i < parts.size(); i++) {
             fits = parts.get(i).number() == i + 1 && Crc32.isText(parts.get(i).crc32());
         }

@@ -14,8 +14,8 @@ record PartTarget(PartPlan plan, PartSigner signer, Patience patience) implement
     /** @throws BackupException where this machine has not the memory for parts of that size */
     @Override
     public PartUploader open() throws BackupException {
-        plan.requireMemory(Runtime.getRuntime().maxMemory());
-        return new PartUploader(plan, new PartSender(signer, patience));
+        PartPlan possible = plan.within(Runtime.getRuntime().maxMemory());
+        return new PartUploader(possible, new PartSender(signer, patience));
     }
 
     /** Without the signer, which may be far away. */

@@ -74,6 +74,9 @@ final class PartUploader extends DumpSink {
 
     private PartBuffer nextBuffer() throws BackupException, InterruptedException {
         plan.requireRoomAfter(parts);
+        if (parts == plan.equalParts() && plan.grows()) {
+            inFlight.growBuffers();
+        }
         return inFlight.takeBuffer();
     }
 

@@ -13,32 +13,53 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Sends a few parts at once, each in a thread of its own, from a fixed set of buffers.
+ * Sends a few parts at once, each in a thread of its own, from a fixed set of buffers: another one where the parts become
+ * larger.
  *
  * <p>All that the threads share is guarded by {@code this}. The one that fills buffers waits there for a free one or
  * for the last part, and is woken by each part that ends, well or not.
  */
 final class PartsInFlight {
 
+    private final PartPlan plan;
     private final PartSender sender;
     private final ExecutorService threads;
-    private final List<PartBuffer> buffers;
-    private final Deque<PartBuffer> freeBuffers;
+    private final Deque<PartBuffer> freeBuffers = new ArrayDeque<>();
     private final SortedMap<Integer, StoredPart> stored = new TreeMap<>();
+    private List<PartBuffer> buffers;
     private int unsent;
     private BackupException failure;
 
     PartsInFlight(PartPlan plan, PartSender sender) {
+        this.plan = plan;
         this.sender = sender;
         this.threads = Executors.newFixedThreadPool(plan.inFlight(), task -> {
             Thread thread = new Thread(task, "pgBackup part upload");
             thread.setDaemon(true);
             return thread;
         });
-        this.buffers = Stream.generate(() -> new PartBuffer(plan.partSizeBytes()))
-                .limit(plan.buffers())
-                .toList();
-        this.freeBuffers = new ArrayDeque<>(buffers);
+        useBuffers(plan.buffers(), plan.partSizeBytes());
+    }
+
+    private synchronized void useBuffers(int count, long capacity) {
+        buffers = Stream.generate(() -> new PartBuffer(capacity)).limit(count).toList();
+        freeBuffers.addAll(buffers);
+    }
+
+    /**
+     * Waits until all parts are stored, and goes on with larger ones, for which the buffers so far give their memory back.
+     *
+     * @throws BackupException where a part could not be stored
+     */
+    synchronized void growBuffers() throws BackupException, InterruptedException {
+        awaitAll();
+        discardBuffers();
+        useBuffers(plan.lateBuffers(), plan.latePartBytes());
+    }
+
+    private synchronized void discardBuffers() {
+        freeBuffers.clear();
+        buffers.forEach(PartBuffer::discard);
     }
 
     /**
@@ -93,7 +114,7 @@ final class PartsInFlight {
             }
         }
         // The HTTP client lives on for a while, and remembers what it sent last.
-        buffers.forEach(PartBuffer::discard);
+        discardBuffers();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * @param sse encryption at rest, {@code AES256} or {@code aws:kms}
  * @param kmsKeyId id, ARN or alias of a key; only with {@code aws:kms}, whose default key is used without
  * @param tags of every object that is made
+ * @param partSize of the parts that a dump is uploaded in, in MiB; without it, one that its expected size leads to
  */
 public record S3Settings(
         String region,
@@ -34,7 +35,8 @@ public record S3Settings(
         String storageClass,
         String sse,
         String kmsKeyId,
-        Map<String, String> tags)
+        Map<String, String> tags,
+        Integer partSize)
         implements Serializable {
 
     static final String KMS = "aws:kms";
@@ -53,6 +55,9 @@ public record S3Settings(
 
     /** Everything as AWS has it by default. */
     public static final S3Settings DEFAULTS = new S3Settings(null, null, false, null, null, null, null);
+
+    private static final int MIN_PART_MIB = (int) (PartPlan.MIN_PART_BYTES / PartPlan.MIB);
+    private static final int MAX_PART_MIB = (int) (PartPlan.MAX_PART_BYTES / PartPlan.MIB);
 
     /** @throws InvalidInputException where a setting cannot be meant */
     public S3Settings {
@@ -74,6 +79,49 @@ public record S3Settings(
         }
         checkEncryption(sse, kmsKeyId);
         TagRules.check(tags);
+        if (partSize != null && (partSize < MIN_PART_MIB || partSize > MAX_PART_MIB)) {
+            throw noPartSize();
+        }
+    }
+
+    /**
+     * Leaves the size of the parts to what is expected of each dump.
+     *
+     * @throws InvalidInputException where a setting cannot be meant
+     */
+    public S3Settings(
+            String region,
+            String endpoint,
+            boolean pathStyle,
+            String storageClass,
+            String sse,
+            String kmsKeyId,
+            Map<String, String> tags) {
+        this(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags, null);
+    }
+
+    /**
+     * The same with parts of a size that was written down.
+     *
+     * @param partSize in MiB; without it, one that each dump's expected size leads to
+     * @throws InvalidInputException where it is no such number
+     */
+    public S3Settings withPartSize(String partSize) {
+        return new S3Settings(
+                region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags, parsePartSize(blankToNull(partSize)));
+    }
+
+    private static Integer parsePartSize(String text) {
+        try {
+            return text == null ? null : Integer.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw noPartSize();
+        }
+    }
+
+    private static InvalidInputException noPartSize() {
+        return new InvalidInputException("The size of the parts (partSize) is no whole number of MiB from "
+                + MIN_PART_MIB + " to " + MAX_PART_MIB + ": write one, or leave it out.");
     }
 
     /** The server that is not AWS, where one is set. */

@@ -78,7 +78,9 @@ public final class S3Store implements Store {
 
     @Override
     public MultipartUpload open(String fileName, long expectedBytes) throws BackupException, InterruptedException {
-        PartPlan plan = PartPlan.forDump(expectedBytes);
+        PartPlan plan = settings.partSize() == null
+                ? PartPlan.forDump(expectedBytes)
+                : PartPlan.forDump(expectedBytes, settings.partSize());
         new StoredObject(connection, location, fileName).requireAbsent();
         UploadSigner signer = start(fileName, plan);
         try {

@@ -2,8 +2,10 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import java.io.ByteArrayInputStream;
@@ -52,7 +54,7 @@ class AgentSideTest {
 
     @Test
     void travels() throws Exception {
-        PartTarget target = new PartTarget(new PartPlan(5 << 20), new FarSigner(), Patience.DEFAULT);
+        PartTarget target = new PartTarget(new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), Patience.DEFAULT);
         PartTarget there = travelled(target);
         assertEquals(target.plan(), there.plan());
         assertEquals(target.patience(), there.patience());
@@ -66,10 +68,18 @@ class AgentSideTest {
         assertEquals(read, travelled(read));
         ReadBack found = new ReadBack(7, "0123abcd");
         assertEquals(found, travelled(found));
-        S3Settings settings = new S3Settings("auto", "https://minio", true, null, null, null, Map.of("a", "b"));
+        S3Settings settings = new S3Settings("auto", "https://minio", true, null, null, null, Map.of("a", "b"), 64);
         assertEquals(settings, travelled(settings));
         S3Uri uri = S3Uri.parse("s3://backups/a/b");
         assertEquals(uri, travelled(uri));
+    }
+
+    @Test
+    void refusesPartsForWhichItHasNoMemory() {
+        long heap = Math.min(Runtime.getRuntime().maxMemory(), PartPlan.MAX_PART_BYTES);
+        PartTarget target = new PartTarget(PartPlan.ofEqualParts(heap), new FarSigner(), Patience.DEFAULT);
+        String message = assertThrows(BackupException.class, target::open).getMessage();
+        assertTrue(message.contains("start it with -Xmx"), message);
     }
 
     @Test
@@ -77,8 +87,8 @@ class AgentSideTest {
         SignedPart signed = new FarSigner().sign(1, 2, "AAAAAA==");
         assertEquals("SignedPart[url=(secret)]", signed.toString());
         assertEquals(
-                "PartTarget[plan=PartPlan[partSizeBytes=5242880]]",
-                new PartTarget(new PartPlan(5 << 20), new FarSigner(), Patience.DEFAULT).toString());
+                "PartTarget[plan=PartPlan[partSizeBytes=5242880, equalParts=9, latePartBytes=7340032]]",
+                new PartTarget(new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), Patience.DEFAULT).toString());
     }
 
     /** Our classes that are named, at whatever depth, in the constant pools of some. */

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,6 +117,18 @@ class KeptAsSetTest {
     }
 
     @Test
+    void sendsPartsOfTheSize() throws Exception {
+        backUp("five.dump", settings(null, null, null, Map.of()));
+        assertEquals(List.of(5 << 20, 4 << 20), partSizes());
+    }
+
+    @Test
+    void sendsAsLargePartsAsItChoosesWhereNoSizeIsSet() throws Exception {
+        backUp("chosen.dump", settings(null, null, null, Map.of()).withPartSize(null));
+        assertEquals(List.of(DUMP.length), partSizes());
+    }
+
+    @Test
     void keepsTheTextBesideADumpAsTheDumpButInTheDefaultStorageClass() throws Exception {
         S3Settings settings = settings("GLACIER", "aws:kms", KMS_KEY, Map.of("team", "backup"));
         try (S3Connection connection = open(settings)) {
@@ -153,6 +166,14 @@ class KeptAsSetTest {
         }
     }
 
+    private List<Integer> partSizes() {
+        return IntStream.rangeClosed(1, 3)
+                .boxed()
+                .flatMap(number -> proxy.requests().stream().filter(request -> request.isPart(number)))
+                .map(part -> part.body().length)
+                .toList();
+    }
+
     /** A header of the request that began the upload. */
     private String header(String name) {
         Request create =
@@ -186,7 +207,7 @@ class KeptAsSetTest {
     }
 
     private S3Settings settings(String storageClass, String sse, String kmsKeyId, Map<String, String> tags) {
-        return new S3Settings(null, proxy.endpoint(), true, storageClass, sse, kmsKeyId, tags);
+        return new S3Settings(null, proxy.endpoint(), true, storageClass, sse, kmsKeyId, tags, 5);
     }
 
     private static S3Connection open(S3Settings settings) throws BackupException {

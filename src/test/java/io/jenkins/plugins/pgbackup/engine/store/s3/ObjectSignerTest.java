@@ -8,16 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.machine.Command;
-import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
-import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
-import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.machine.ThisMachine;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.net.URI;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
@@ -146,9 +140,8 @@ class ObjectSignerTest {
     }
 
     /** This machine, which remembers what it was given to sign reading with, or is lost by then. */
-    private static final class SignerCatcher implements Machine {
+    private static final class SignerCatcher extends ThisMachine {
 
-        private final LocalMachine here = new LocalMachine();
         private ReadSigner signer;
         private boolean lost;
 
@@ -161,31 +154,6 @@ class ObjectSignerTest {
                 }
             }
             return object;
-        }
-
-        @Override
-        public String name() {
-            return here.name();
-        }
-
-        @Override
-        public String temporaryDirectory() {
-            return here.temporaryDirectory();
-        }
-
-        @Override
-        public <T> Future<T> submit(Task<T> task) {
-            return here.submit(task);
-        }
-
-        @Override
-        public RunningProgram start(Command command, OutputStream out, OutputStream err) throws IOException {
-            return here.start(command, out, err);
-        }
-
-        @Override
-        public boolean makeFifo(String path) throws IOException, InterruptedException {
-            return here.makeFifo(path);
         }
     }
 }

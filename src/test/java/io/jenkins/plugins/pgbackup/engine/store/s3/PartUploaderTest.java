@@ -37,6 +37,7 @@ class PartUploaderTest {
 
     private static final int MIB = 1 << 20;
     private static final byte[] DUMP = S3TestBed.bytes(20 * MIB);
+    private static final PartPlan PARTS = PartPlan.ofEqualParts(S3TestBed.PART_BYTES);
 
     private S3TestBed s3;
 
@@ -221,7 +222,7 @@ class PartUploaderTest {
         }));
         MultipartUpload upload = s3.store.open("shop.dump", 0);
         try (DumpSink sink = upload.target().open()) {
-            sink.write(new byte[8 * MIB]);
+            sink.write(new byte[S3TestBed.PART_BYTES]);
             arrived.await();
         }
         assertEquals(
@@ -279,9 +280,9 @@ class PartUploaderTest {
             }
             throw new BackupException("No.");
         };
-        DumpSink sink = new PartTarget(PartPlan.forDump(0), stubborn, S3TestBed.HASTY).open();
+        DumpSink sink = new PartTarget(PARTS, stubborn, S3TestBed.HASTY).open();
         FutureTask<Boolean> closing = new FutureTask<>(() -> {
-            sink.write(new byte[8 * MIB]);
+            sink.write(new byte[S3TestBed.PART_BYTES]);
             signing.await();
             Thread.currentThread().interrupt();
             sink.close();
@@ -303,7 +304,7 @@ class PartUploaderTest {
             return S3TestBed.signer(upload).sign(number, size, crc32);
         };
         s3.proxy.plan(3, FaultProxy.Request::isAnyPart, FaultProxy.answer(400, "ExpiredToken", "Expired."));
-        try (DumpSink sink = new PartTarget(PartPlan.forDump(10), counting, S3TestBed.HASTY).open()) {
+        try (DumpSink sink = new PartTarget(PARTS, counting, S3TestBed.HASTY).open()) {
             sink.write(7);
             upload.commit(S3TestBed.written(sink.finish()));
         }
@@ -322,7 +323,7 @@ class PartUploaderTest {
                     Map.of("x-amz-checksum-crc32", crc32));
         };
         BackupException e = assertThrows(BackupException.class, () -> {
-            try (DumpSink sink = new PartTarget(PartPlan.forDump(0), forger, S3TestBed.HASTY).open()) {
+            try (DumpSink sink = new PartTarget(PARTS, forger, S3TestBed.HASTY).open()) {
                 sink.write(DUMP);
                 sink.finish();
             }
@@ -395,7 +396,7 @@ class PartUploaderTest {
 
     private static BackupException failure(PartSigner signer) {
         return assertThrows(BackupException.class, () -> {
-            try (DumpSink sink = new PartTarget(PartPlan.forDump(0), signer, S3TestBed.HASTY).open()) {
+            try (DumpSink sink = new PartTarget(PARTS, signer, S3TestBed.HASTY).open()) {
                 sink.write(1);
                 Receipt never = sink.finish();
                 throw new AssertionError(never);

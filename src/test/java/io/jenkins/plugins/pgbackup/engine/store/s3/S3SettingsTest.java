@@ -144,6 +144,23 @@ class S3SettingsTest {
         assertRefused("a character that S3 does not take", () -> tagged(Map.of("a&b", "secret")));
     }
 
+    @Test
+    void takesASizeOfParts() {
+        assertEquals(5, S3Settings.DEFAULTS.withPartSize("5").partSize());
+        assertEquals(5120, S3Settings.DEFAULTS.withPartSize(" 5120\n").partSize());
+        assertEquals(S3Settings.DEFAULTS, S3Settings.DEFAULTS.withPartSize("64").withPartSize(" "));
+        S3Settings tagged = tagged(Map.of("a", "b"));
+        assertEquals(tagged.tags(), tagged.withPartSize("64").tags());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4", "5121", "0", "-16", "2147483648", "16 MiB", "16M", "8.5", "secret"})
+    void refusesASizeOfParts(String size) {
+        assertRefused(
+                "The size of the parts (partSize) is no whole number of MiB from 5 to 5120: write one, or leave it out.",
+                () -> S3Settings.DEFAULTS.withPartSize(size));
+    }
+
     private static S3Settings withEndpoint(String endpoint) {
         return new S3Settings(null, endpoint, true, null, null, null, null);
     }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class S3StoreTest {
 
     private static final int MIB = 1 << 20;
+    private static final int PART = S3TestBed.PART_BYTES;
 
     private final S3Server server = S3TestBed.server();
     private S3TestBed s3;
@@ -40,7 +41,7 @@ class S3StoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 8 * MIB - 1, 8 * MIB, 8 * MIB + 1, 50 * MIB})
+    @ValueSource(ints = {1, PART - 1, PART, PART + 1, 10 * PART})
     void keepsADumpOfAnySize(int size) throws Exception {
         byte[] dump = S3TestBed.bytes(size);
         MultipartUpload upload = s3.store.open("shop.dump", size);
@@ -51,7 +52,7 @@ class S3StoreTest {
 
         assertEquals(new AtRest("s3://" + s3.bucket + "/nightly/shop/shop.dump", null, true, true, false), atRest);
         assertEquals(size, receipt.sizeBytes());
-        assertEquals((size + 8 * MIB - 1) / (8 * MIB), receipt.parts().size());
+        assertEquals((size + PART - 1) / PART, receipt.parts().size());
         assertTrue(receipt.parts().stream().allMatch(StoredPart::checksumKnown));
         assertArrayEquals(dump, server.object(s3.bucket, "nightly/shop/shop.dump"));
         assertEquals(List.of(), server.unfinishedUploads(s3.bucket));
@@ -130,7 +131,7 @@ class S3StoreTest {
         S3TestBed.send(upload, new byte[100]);
         Map<String, String> leftover = upload.leftover();
         S3Settings settings = S3Store.settings(leftover);
-        assertEquals(s3.connection.configuration(), settings);
+        assertEquals(s3.connection.configuration().withPartSize(null), settings);
         assertEquals(
                 Optional.of("the unfinished upload of s3://" + s3.bucket + "/nightly/shop/shop.dump"),
                 S3Store.withdraw(s3.connection, leftover));
@@ -213,6 +214,16 @@ class S3StoreTest {
     @Test
     void refusesAFileNameBeforeAnythingIsAsked() {
         assertThrows(InvalidInputException.class, () -> s3.store.open("../shop.dump", 1));
+        assertEquals(List.of(), s3.proxy.requests());
+    }
+
+    @Test
+    void refusesADumpThatDoesNotFitIntoPartsOfTheSizeThatIsSet() {
+        BackupException e = assertThrows(BackupException.class, () -> s3.store.open("shop.dump", 1L << 40));
+        assertEquals(
+                "The dump is expected to have up to 1024 GiB, and 10000 parts of 5 MiB hold 48 GiB:"
+                        + " set partSize to 140, or leave it out.",
+                e.getMessage());
         assertEquals(List.of(), s3.proxy.requests());
     }
 

@@ -28,6 +28,9 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 /** An S3 server for all tests of the package, a bucket for each of them, and a fault proxy in between. */
 final class S3TestBed implements AutoCloseable {
 
+    /** The smallest parts that S3 takes, so that a small dump has several. */
+    static final int PART_BYTES = (int) PartPlan.MIN_PART_BYTES;
+
     static final Patience HASTY = withoutPauses(4, Duration.ofSeconds(30), Duration.ofSeconds(20));
 
     static final CallLimits HASTY_CALLS = new CallLimits(
@@ -64,7 +67,8 @@ final class S3TestBed implements AutoCloseable {
     static S3Connection connect(String endpoint, String accessKey, String secretKey, CallLimits limits)
             throws IOException {
         return S3Connection.open(
-                new S3Settings(null, endpoint, true, null, null, null, null),
+                new S3Settings(null, endpoint, true, null, null, null, null)
+                        .withPartSize(String.valueOf(PART_BYTES / PartPlan.MIB)),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)),
                 ApacheHttpClient.builder(),
                 limits);
@@ -152,7 +156,7 @@ final class S3TestBed implements AutoCloseable {
         }
 
         @Override
-        public boolean makeFifo(String path) {
+        public boolean makeFifos(List<String> paths) {
             throw new UnsupportedOperationException();
         }
     }

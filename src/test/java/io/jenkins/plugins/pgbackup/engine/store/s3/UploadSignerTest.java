@@ -21,6 +21,8 @@ class UploadSignerTest {
     private static final StartedUpload UPLOAD =
             new StartedUpload(S3Location.parse("backups/a b"), "é.dump", "upload/id+1");
 
+    private static final PartPlan PARTS = PartPlan.ofEqualParts(5 << 20);
+
     private int asked;
 
     @Test
@@ -51,7 +53,7 @@ class UploadSignerTest {
     @Test
     void asksForCredentialsEachTime() throws Exception {
         try (S3Connection connection = connect("eu-central-1", null, false)) {
-            UploadSigner signer = new UploadSigner(connection, UPLOAD, new PartPlan(5 << 20), true);
+            UploadSigner signer = new UploadSigner(connection, UPLOAD, PARTS, true);
             assertTrue(signer.sign(1, 1, "y/Q5Jg==").url().toString().contains("X-Amz-Security-Token=token1"));
             assertTrue(signer.sign(1, 1, "y/Q5Jg==").url().toString().contains("X-Amz-Security-Token=token2"));
         }
@@ -71,7 +73,7 @@ class UploadSignerTest {
     })
     void refusesWhatIsNoPartOfTheUpload(int number, long size, String crc32) throws Exception {
         try (S3Connection connection = connect("eu-central-1", null, false)) {
-            UploadSigner signer = new UploadSigner(connection, UPLOAD, new PartPlan(5 << 20), true);
+            UploadSigner signer = new UploadSigner(connection, UPLOAD, PARTS, true);
             BackupException e = assertThrows(BackupException.class, () -> signer.sign(number, size, crc32));
             assertTrue(
                     e.getMessage().contains("does not belong to the upload of s3://backups/a b/é.dump"),
@@ -81,12 +83,24 @@ class UploadSignerTest {
     }
 
     @Test
+    void signsLargerPartsOnlyWhereTheyBelong() throws Exception {
+        try (S3Connection connection = connect("eu-central-1", null, false)) {
+            UploadSigner signer = new UploadSigner(connection, UPLOAD, new PartPlan(5 << 20, 2, 8 << 20), true);
+            assertThrows(BackupException.class, () -> signer.sign(2, 8 << 20, "y/Q5Jg=="));
+            assertThrows(BackupException.class, () -> signer.sign(3, (8 << 20) + 1, "y/Q5Jg=="));
+            assertEquals(0, asked);
+            signer.sign(3, 8 << 20, "y/Q5Jg==");
+            assertEquals(1, asked);
+        }
+    }
+
+    @Test
     void saysThatThereAreNoCredentialsAnyMore() throws Exception {
         AwsCredentialsProvider none = () -> {
             throw SdkClientException.create("Unable to load credentials from any of the providers in the chain");
         };
         try (S3Connection connection = connect("eu-central-1", null, false, none)) {
-            UploadSigner signer = new UploadSigner(connection, UPLOAD, new PartPlan(5 << 20), true);
+            UploadSigner signer = new UploadSigner(connection, UPLOAD, PARTS, true);
             BackupException e = assertThrows(BackupException.class, () -> signer.sign(1, 1, "y/Q5Jg=="));
             assertEquals(
                     "s3://backups/a b/é.dump could not be written, because no AWS credentials were found: choose some, or give"
@@ -97,7 +111,7 @@ class UploadSignerTest {
 
     private SignedPart sign(String region, String endpoint, boolean pathStyle) throws Exception {
         try (S3Connection connection = connect(region, endpoint, pathStyle)) {
-            return new UploadSigner(connection, UPLOAD, new PartPlan(5 << 20), true).sign(7, 1000, "y/Q5Jg==");
+            return new UploadSigner(connection, UPLOAD, PARTS, true).sign(7, 1000, "y/Q5Jg==");
         }
     }
 
