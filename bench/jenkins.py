@@ -57,7 +57,7 @@ class Jenkins:
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         with open(directory / "log", "wb") as log:
             self.agent = subprocess.Popen(
-                [*command, "-webSocket", "-workDir", directory],
+                [*command, "-workDir", directory],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -22,6 +22,8 @@ jenkins.authorizationStrategy = strategy
 // The driver's password is in every request.
 jenkins.crumbIssuer = null
 jenkins.numExecutors = 0
+// Any free port, for the agent to connect to.
+jenkins.slaveAgentPort = 0
 // What they ask an agent for, now and then, is not the step's.
 ComputerSet.monitors.clear()
 

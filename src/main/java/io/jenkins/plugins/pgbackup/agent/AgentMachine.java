@@ -12,12 +12,10 @@ import hudson.remoting.VirtualChannel;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
-import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
-import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -125,23 +123,6 @@ public final class AgentMachine implements Machine {
         List<String> found = new ArrayList<>(List.of("env"));
         found.addAll(arguments);
         return found;
-    }
-
-    @Override
-    public boolean makeFifo(String path) throws IOException, InterruptedException {
-        // Not the step's launcher: the FIFO belongs to the agent, whatever container the programs run in.
-        Launcher agent = workspace.createLauncher(TaskListener.NULL);
-        if (!agent.isUnix()) {
-            return false;
-        }
-        Transcript said = new Transcript(line -> {});
-        int exitCode = agent.launch()
-                .cmds(List.of("mkfifo", "-m", "600", path))
-                .envs("LC_ALL=C")
-                .quiet(true)
-                .stderr(said)
-                .join();
-        return Fifo.isMade(path, exitCode, said.text());
     }
 
     @Override

@@ -50,16 +50,20 @@ final class DumpRun {
             throws IOException, InterruptedException {
         try {
             String dump = run.path("dump");
-            boolean piped = run.makeFifo(dump);
+            String proof = run.path("proof");
+            boolean piped = run.makeFifos(proofArguments == null ? List.of(dump) : List.of(dump, proof));
             if (!piped) {
                 spool(dump, dumpArguments, proofArguments);
             }
             boolean proves = piped && proofArguments != null;
-            String proof = proves ? run.path("proof") : null;
-            if (proves) {
-                run.makeFifo(proof);
-            }
-            run.pump(new Pump(dump, proof, encoding.format(), encoding.stream(), target, run.watch()));
+            run.pump(new Pump(
+                    dump,
+                    proves ? proof : null,
+                    encoding.format(),
+                    encoding.stream(),
+                    target,
+                    run.watch(),
+                    run.silence()));
             if (piped) {
                 run.start("pg_dump", dumpArguments.apply(dump));
             }

@@ -29,10 +29,18 @@ import java.util.concurrent.TimeoutException;
  */
 final class PipedPrograms<T> {
 
-    private static final Duration FIRST_LOOK = Duration.ofMillis(20);
+    /** A look at a program on an agent costs some kilobytes each time; most have written something by then. */
+    private static final Duration FIRST_LOOK = Duration.ofMillis(250);
 
-    /** A look at a program on an agent costs some kilobytes each time. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** How often the pump says how far it is, which costs as much. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+
+    /** Of which a stall takes at least so many. */
+    private static final int SILENCES_IN_STALL = 4;
+
+    private static final Duration MOMENT = Duration.ofMillis(20);
 
     private static final Duration TIME_TO_END_BY_ITSELF = Duration.ofSeconds(2);
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(30);
@@ -74,15 +82,15 @@ final class PipedPrograms<T> {
     }
 
     /**
-     * Makes a FIFO.
+     * Makes FIFOs.
      *
-     * @return whether the machine has such a thing
+     * @return whether the machine has such things
      */
-    boolean makeFifo(String path) throws IOException, InterruptedException {
-        if (!Unbroken.call(() -> machine.makeFifo(path))) {
+    boolean makeFifos(List<String> paths) throws IOException, InterruptedException {
+        if (!Unbroken.call(() -> machine.makeFifos(paths))) {
             return false;
         }
-        fifos.add(path);
+        fifos.addAll(paths);
         return true;
     }
 
@@ -94,6 +102,12 @@ final class PipedPrograms<T> {
     /** What the pump is to tell of its progress. */
     DumpWatch watch() {
         return machine.export(DumpWatch.class, watch);
+    }
+
+    /** How often it is to tell: as often as somebody looks, and often enough to tell that it does not stand still. */
+    Duration silence() {
+        Duration wanted = min(listener.pauseAfter(Duration.ZERO), LONGEST_SILENCE);
+        return stallTimeout.isZero() ? wanted : min(wanted, stallTimeout.dividedBy(SILENCES_IN_STALL));
     }
 
     /** Starts a program; what it writes to its standard error is heard by the listener. */
@@ -120,8 +134,9 @@ final class PipedPrograms<T> {
     }
 
     /**
-     * Waits until the pump has ended well. It looks after the programs meanwhile: one that has gone leaves the pump waiting
-     * to open its end, one that ended badly makes the rest worthless, and so does a dump that does not move.
+     * Waits until the pump has ended well. It looks after the programs while nothing moves: one that has gone leaves the pump
+     * waiting to open its end, one that ended badly makes the rest worthless, and so does a dump that stands still. While
+     * bytes go by all of them are there: the end of one that writes ends the pump, the end of one that reads is told.
      *
      * @throws BackupException where something failed; the caller {@link #stop()}s the rest
      */
@@ -136,7 +151,7 @@ final class PipedPrograms<T> {
                 if (System.nanoTime() < nextLook) {
                     continue;
                 }
-                if (anyEnded()) {
+                if (!watch.moves(silence().multipliedBy(2)) && anyEnded()) {
                     machine.call(Fifo.release(fifos));
                 }
                 if (!stallTimeout.isZero() && watch.stillFor().compareTo(stallTimeout) > 0) {
@@ -179,7 +194,7 @@ final class PipedPrograms<T> {
     private void giveFirstTimeToEnd() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TIME_TO_END_BY_ITSELF.toNanos();
         while (!programs.get(0).hasEnded() && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(FIRST_LOOK.toMillis());
+            TimeUnit.MILLISECONDS.sleep(MOMENT.toMillis());
         }
     }
 
@@ -244,7 +259,7 @@ final class PipedPrograms<T> {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!pumpHasEnded() && System.nanoTime() < deadline) {
             machine.call(Fifo.release(fifos));
-            TimeUnit.MILLISECONDS.sleep(FIRST_LOOK.toMillis());
+            TimeUnit.MILLISECONDS.sleep(MOMENT.toMillis());
         }
         return pumpHasEnded();
     }

@@ -11,6 +11,8 @@ final class ProgressWatch implements DumpWatch {
     private long rawBytes;
     private long storedBytes;
     private long lastMove = started;
+    private boolean moved;
+    private boolean readerLeft;
     private long nextReport;
     private boolean ended;
 
@@ -25,6 +27,12 @@ final class ProgressWatch implements DumpWatch {
         rawBytes = raw;
         storedBytes = stored;
         lastMove = System.nanoTime();
+        moved = true;
+    }
+
+    @Override
+    public synchronized void readerLeft() {
+        readerLeft = true;
     }
 
     @Override
@@ -34,6 +42,11 @@ final class ProgressWatch implements DumpWatch {
 
     synchronized boolean hasEnded() {
         return ended;
+    }
+
+    /** Whether something has moved in that time, and all who are to read it are there to do so. */
+    synchronized boolean moves(Duration time) {
+        return moved && !readerLeft && stillFor().compareTo(time) < 0;
     }
 
     synchronized Duration stillFor() {

@@ -60,11 +60,11 @@ public record StoredDump(
     Replayed feed(PipedPrograms<Replayed> run, String program, Function<String, List<String>> arguments)
             throws IOException, InterruptedException {
         String path = run.path("dump");
-        boolean piped = run.makeFifo(path);
+        boolean piped = run.makeFifos(List.of(path));
         if (piped) {
             run.start(program, arguments.apply(path));
         }
-        run.pump(new Replay(dumps, name, format, compression, path, piped, run.watch()));
+        run.pump(new Replay(dumps, name, format, compression, path, piped, run.watch(), run.silence()));
         Replayed replayed = await(run);
         if (!piped) {
             run.start(program, arguments.apply(path));
@@ -75,13 +75,13 @@ public record StoredDump(
 
     /** Fetches the whole of it to a new file, which programs can seek in. */
     Replayed fetch(PipedPrograms<Replayed> run, String path) throws IOException, InterruptedException {
-        run.pump(new Replay(dumps, name, format, compression, path, false, run.watch()));
+        run.pump(new Replay(dumps, name, format, compression, path, false, run.watch(), run.silence()));
         return await(run);
     }
 
     /** Reads it to its end for its digest alone. */
     Replayed read(PipedPrograms<Replayed> run) throws IOException, InterruptedException {
-        run.pump(new Replay(dumps, name, format, compression, null, false, run.watch()));
+        run.pump(new Replay(dumps, name, format, compression, null, false, run.watch(), run.silence()));
         return await(run);
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.engine;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,17 +12,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
-import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
-import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
-import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
-import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.machine.ThisMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
-import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
@@ -32,20 +29,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +58,7 @@ class BackupTest {
     private Path directory;
 
     private final Scene scene = new Scene();
+    private final Ear ear = new Ear();
 
     @BeforeAll
     static void fillTheDatabase() {
@@ -86,7 +84,7 @@ class BackupTest {
         LocalDumps dumps = new LocalDumps(scene.destination());
         assertEquals(
                 manifest, new Catalog(dumps).manifestOf(manifest.fileName()).orElseThrow());
-        Check.Report report = new Check(scene, scene).run(StoredDump.find(dumps, manifest.fileName()));
+        Check.Report report = new Check(scene, ear).run(StoredDump.find(dumps, manifest.fileName()));
         assertEquals(List.of(), report.unproven());
         assertEquals(manifest.sha256(), report.sha256());
     }
@@ -96,7 +94,7 @@ class BackupTest {
         scene.hasFifos = false;
         Manifest manifest = scene.backUp();
         assertTrue(manifest.proof().proven());
-        assertThat(scene.notes, hasItem(containsString("spooled to a private file")));
+        assertThat(ear.notes, hasItem(containsString("spooled to a private file")));
     }
 
     @Test
@@ -112,21 +110,21 @@ class BackupTest {
         Manifest manifest = scene.backUp();
         assertFalse(manifest.proof().proven());
         assertThat(manifest.proof().how(), containsString("pg_restore was not found on this machine"));
-        assertThat(scene.notes, hasItem(containsString("will not be proven")));
+        assertThat(ear.notes, hasItem(containsString("will not be proven")));
     }
 
     @Test
     void anOlderPgRestoreProvesNothing() throws Exception {
         scene.replace("pg_restore", "echo 'pg_restore (PostgreSQL) 9.6.1'");
         assertFalse(scene.backUp().proof().proven());
-        assertThat(scene.notes, hasItem(containsString("is older than pg_dump")));
+        assertThat(ear.notes, hasItem(containsString("is older than pg_dump")));
     }
 
     @Test
     void withoutPsqlTheServersVersionIsUnknown() throws Exception {
         scene.missing("psql");
         assertEquals(null, scene.backUp().serverVersion());
-        assertThat(scene.notes, hasItem(containsString("psql was not found")));
+        assertThat(ear.notes, hasItem(containsString("psql was not found")));
     }
 
     @Test
@@ -168,6 +166,25 @@ class BackupTest {
         scene.failsWith("pg_restore");
     }
 
+    /** It need not end before anybody sees that nothing reads it any more. */
+    @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES)
+    void aProofThatFailsEndsTheDump() {
+        scene.replace("pg_dump", "cat /dev/zero > \"$FILE\"");
+        scene.replace("pg_restore", "head -c 1000 \"$FILE\" > /dev/null; exit 1");
+        scene.failsWith("pg_restore");
+    }
+
+    /** A look costs some kilobytes where the machine is an agent. */
+    @Test
+    void nobodyLooksAtProgramsWhileBytesGoBy() throws Exception {
+        scene.verification = Verification.NONE;
+        scene.replace("pg_dump", "for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 0.2; done > \"$FILE\"");
+        scene.backUp();
+        // One before the first of them, where the machine is slow.
+        assertThat(scene.looks.get(), lessThanOrEqualTo(1));
+    }
+
     @Test
     void aPlainDumpThatStopsShortLeavesNothing() {
         scene.options.format(DumpFormat.PLAIN);
@@ -195,7 +212,7 @@ class BackupTest {
     void anInterruptLeavesNothing() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         scene.replace("pg_dump", "exec 3> \"$FILE\"; echo begun >&3; echo begun >&2; sleep 600");
-        scene.onLine = begun::countDown;
+        ear.onLine = begun::countDown;
         FutureTask<Manifest> backup = new FutureTask<>(scene::backUp);
         Thread thread = new Thread(backup);
         thread.start();
@@ -223,8 +240,8 @@ class BackupTest {
         scene.replace("pg_dump", "echo \"pg_dump: error: $(tail -c +9 \"$PGPASSFILE\")\" >&2; exit 1");
         BackupException failed = assertThrows(BackupException.class, scene::backUp);
         assertThat(failed.getMessage(), not(containsString(CLUSTER.password())));
-        assertThat(scene.heard.toString(), not(containsString(CLUSTER.password())));
-        assertThat(scene.heard, hasItem("pg_dump: error: ****"));
+        assertThat(ear.heard.toString(), not(containsString(CLUSTER.password())));
+        assertThat(ear.heard, hasItem("pg_dump: error: ****"));
         assertThat(scene.commands.toString(), not(containsString(CLUSTER.password())));
     }
 
@@ -236,22 +253,19 @@ class BackupTest {
         }
     }
 
-    /** This machine, where any program can be another one, and somebody who listens. */
-    private final class Scene implements Machine, BackupListener {
+    /** This machine, where any program can be another one. */
+    private final class Scene extends ThisMachine {
 
-        private final LocalMachine machine = new LocalMachine();
         private final Map<String, String> scripts = new HashMap<>();
         private final List<String> missing = new ArrayList<>();
         private final List<RunningProgram> running = new ArrayList<>();
         private final List<String> started = new ArrayList<>();
         private final List<Command> commands = new ArrayList<>();
-        private final List<String> notes = new ArrayList<>();
-        private final List<String> heard = new ArrayList<>();
         private final DumpOptions.Builder options = DumpOptions.builder();
+        private final AtomicInteger looks = new AtomicInteger();
         private boolean hasFifos = true;
         private Verification verification = Verification.FULL;
         private Duration stallTimeout = Duration.ZERO;
-        private Runnable onLine = () -> {};
         private String to = "./";
         private String failingFile;
 
@@ -282,24 +296,13 @@ class BackupTest {
 
         Manifest backUp() throws IOException, InterruptedException {
             var store = LocalStore.at(this, destination().toString(), to, true);
-            BackupRequest request = new BackupRequest(
-                    PostgresUrl.parse(CLUSTER.url(DATABASE)),
-                    null,
-                    options.build(),
-                    "${database}-${timestamp}",
-                    Map.of(),
-                    Instant.parse("2026-11-20T01:02:03Z"),
-                    verification,
-                    stallTimeout,
-                    new Origin("test", null, null));
-            return new Backup(
-                            request,
-                            this,
-                            failingFile == null ? store : new FailingStore(store, failingFile),
-                            Journal.NONE,
-                            this,
-                            Clock.systemUTC())
-                    .run();
+            return new BackupHere(
+                            CLUSTER.url(DATABASE),
+                            options.build(),
+                            "${database}-${timestamp}",
+                            verification,
+                            stallTimeout)
+                    .make(this, failingFile == null ? store : new FailingStore(store, failingFile), ear);
         }
 
         void failsWith(String sentence) {
@@ -323,18 +326,8 @@ class BackupTest {
         }
 
         @Override
-        public String name() {
-            return machine.name();
-        }
-
-        @Override
         public String temporaryDirectory() {
             return temporary().toString();
-        }
-
-        @Override
-        public <T> Future<T> submit(Task<T> task) {
-            return machine.submit(task);
         }
 
         @Override
@@ -344,7 +337,7 @@ class BackupTest {
             }
             started.add(command.program());
             commands.add(command);
-            RunningProgram program = machine.start(replaced(command), out, err);
+            RunningProgram program = new LookedAt(machine.start(replaced(command), out, err), looks);
             running.add(program);
             return program;
         }
@@ -368,34 +361,28 @@ class BackupTest {
         }
 
         @Override
-        public boolean makeFifo(String path) throws IOException, InterruptedException {
-            return hasFifos && machine.makeFifo(path);
+        public boolean makeFifos(List<String> paths) throws IOException, InterruptedException {
+            return hasFifos && machine.makeFifos(paths);
+        }
+    }
+
+    /** A program that counts how often somebody asks whether it still runs. */
+    private record LookedAt(RunningProgram program, AtomicInteger looks) implements RunningProgram {
+
+        @Override
+        public boolean isAlive() throws IOException, InterruptedException {
+            looks.incrementAndGet();
+            return program.isAlive();
         }
 
         @Override
-        public <T> T export(Class<T> type, T object) {
-            return machine.export(type, object);
+        public int join() throws IOException, InterruptedException {
+            return program.join();
         }
 
         @Override
-        public void starts(String to, String source) {
-            heard.add(to + source);
-        }
-
-        @Override
-        public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
-            // Nobody looks.
-        }
-
-        @Override
-        public void notes(String sentence) {
-            notes.add(sentence);
-        }
-
-        @Override
-        public void hears(String program, String line) {
-            heard.add(line);
-            onLine.run();
+        public void kill() throws IOException, InterruptedException {
+            program.kill();
         }
     }
 }

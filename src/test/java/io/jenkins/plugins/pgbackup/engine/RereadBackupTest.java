@@ -10,14 +10,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
-import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
-import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
-import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.machine.ThisMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
-import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
@@ -32,10 +29,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -112,17 +106,9 @@ class RereadBackupTest {
 
     private Manifest backUp(Verification verification, Store store) throws IOException, InterruptedException {
         machine.isUsed = false;
-        BackupRequest request = new BackupRequest(
-                PostgresUrl.parse(CLUSTER.url(DATABASE)),
-                null,
-                DumpOptions.builder().build(),
-                "${database}",
-                Map.of(),
-                Instant.parse("2026-11-20T01:02:03Z"),
-                verification,
-                Duration.ZERO,
-                new Origin("test", null, null));
-        return new Backup(request, machine, store, Journal.NONE, listener, Clock.systemUTC()).run();
+        DumpOptions options = DumpOptions.builder().build();
+        return new BackupHere(CLUSTER.url(DATABASE), options, "${database}", verification, Duration.ZERO)
+                .make(machine, store, listener);
     }
 
     private List<String> files() throws IOException {
@@ -132,9 +118,8 @@ class RereadBackupTest {
     }
 
     /** This machine, on which a dump may be another one as soon as the last of its bytes was written. */
-    private final class BadDisk implements Machine {
+    private final class BadDisk extends ThisMachine {
 
-        private final LocalMachine machine = new LocalMachine();
         private boolean isBad;
         private boolean isUsed;
 
@@ -166,55 +151,9 @@ class RereadBackupTest {
         }
 
         @Override
-        public String name() {
-            return machine.name();
-        }
-
-        @Override
-        public String temporaryDirectory() {
-            return machine.temporaryDirectory();
-        }
-
-        @Override
         public RunningProgram start(Command command, OutputStream out, OutputStream err) throws IOException {
             isUsed = true;
             return machine.start(command, out, err);
-        }
-
-        @Override
-        public boolean makeFifo(String path) throws IOException, InterruptedException {
-            return machine.makeFifo(path);
-        }
-
-        @Override
-        public <T> T export(Class<T> type, T object) {
-            return machine.export(type, object);
-        }
-    }
-
-    /** Remembers what it is told. */
-    private static final class Ear implements BackupListener {
-
-        private final List<String> notes = new ArrayList<>();
-
-        @Override
-        public void starts(String destination, String source) {
-            // Nobody asks.
-        }
-
-        @Override
-        public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
-            // Nobody asks.
-        }
-
-        @Override
-        public void notes(String sentence) {
-            notes.add(sentence);
-        }
-
-        @Override
-        public void hears(String program, String line) {
-            // Nobody asks.
         }
     }
 }

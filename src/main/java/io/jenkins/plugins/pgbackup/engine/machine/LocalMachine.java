@@ -57,17 +57,6 @@ public final class LocalMachine implements Machine {
     }
 
     @Override
-    public boolean makeFifo(String path) throws IOException, InterruptedException {
-        if (isWindows()) {
-            return false;
-        }
-        Command mkfifo = new Command(List.of("mkfifo", "-m", "600", path), Map.of("LC_ALL", "C"));
-        Transcript said = new Transcript(line -> {});
-        int exitCode = start(mkfifo, OutputStream.nullOutputStream(), said).join();
-        return Fifo.isMade(path, exitCode, said.text());
-    }
-
-    @Override
     public <T> T export(Class<T> type, T object) {
         return object;
     }

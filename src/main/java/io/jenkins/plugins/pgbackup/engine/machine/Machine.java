@@ -4,6 +4,7 @@ import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -58,11 +59,13 @@ public interface Machine {
     RunningProgram start(Command command, OutputStream out, OutputStream err) throws IOException, InterruptedException;
 
     /**
-     * Makes a FIFO that only its owner can use.
+     * Makes FIFOs that only their owner can use.
      *
      * @return false where the machine has none
      */
-    boolean makeFifo(String path) throws IOException, InterruptedException;
+    default boolean makeFifos(List<String> paths) throws IOException, InterruptedException {
+        return call(Fifo.make(paths));
+    }
 
     /** Makes an object of this side callable from tasks on the machine, whose fields hold what this returns. */
     <T> T export(Class<T> type, T object);

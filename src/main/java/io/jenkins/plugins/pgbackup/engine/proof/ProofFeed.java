@@ -15,28 +15,34 @@ import java.nio.channels.FileChannel;
 public final class ProofFeed implements Closeable {
 
     private final FileChannel reader;
+    private final Runnable whenReaderLeaves;
     private boolean readerLeft;
 
-    private ProofFeed(FileChannel reader) {
+    private ProofFeed(FileChannel reader, Runnable whenReaderLeaves) {
         this.reader = reader;
+        this.whenReaderLeaves = whenReaderLeaves;
     }
 
-    /** Waits for the reader of a FIFO, see {@link Fifo}. */
-    public static ProofFeed open(String fifo) throws IOException {
-        return new ProofFeed(Fifo.openForWriting(fifo));
+    /**
+     * Waits for the reader of a FIFO, see {@link Fifo}.
+     *
+     * @param whenReaderLeaves is run once if it leaves before the last byte
+     */
+    public static ProofFeed open(String fifo, Runnable whenReaderLeaves) throws IOException {
+        return new ProofFeed(Fifo.openForWriting(fifo), whenReaderLeaves);
     }
 
     /** Waits until the reader has taken the bytes, or has left. */
-    public void feed(byte[] bytes, int length) throws IOException {
-        ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
-        while (!readerLeft && rest.hasRemaining()) {
+    public void feed(ByteBuffer bytes) throws IOException {
+        while (!readerLeft && bytes.hasRemaining()) {
             try {
-                reader.write(rest);
+                reader.write(bytes);
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
                 // EPIPE, the only error a FIFO has; the JVM ignores the signal that goes with it.
                 readerLeft = true;
+                whenReaderLeaves.run();
             }
         }
     }

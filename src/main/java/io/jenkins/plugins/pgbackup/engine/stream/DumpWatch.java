@@ -11,6 +11,9 @@ public interface DumpWatch {
      */
     void moved(long rawBytes, long storedBytes);
 
+    /** The program that reads the raw bytes takes no more of them: it has seen enough, or has failed. */
+    void readerLeft();
+
     /** Nothing of the pump is at work any more, however it ended. */
     void ended();
 }

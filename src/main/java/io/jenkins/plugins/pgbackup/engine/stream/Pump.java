@@ -18,6 +18,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -34,15 +35,20 @@ import java.util.Optional;
  * @param compression what they are compressed with on their way
  * @param target where they go
  * @param watch is told how far they have come
+ * @param silence how long it is told nothing in between
  */
 public record Pump(
-        String source, String proof, DumpFormat format, Compression compression, DumpTarget target, DumpWatch watch)
+        String source,
+        String proof,
+        DumpFormat format,
+        Compression compression,
+        DumpTarget target,
+        DumpWatch watch,
+        Duration silence)
         implements Task<Pumped> {
 
     /** As much as a pipe of Linux holds. */
     private static final int CHUNK_BYTES = 64 * 1024;
-
-    private static final long NANOS_BETWEEN_REPORTS = 2_000_000_000L;
 
     @Override
     public Pumped run() throws IOException, InterruptedException {
@@ -68,23 +74,22 @@ public record Pump(
         // The sink first: where there is no room for the dump, pg_dump need not begin.
         try (DumpSink sink = target.open();
                 FileChannel raw = Fifo.openForReading(source);
-                ProofFeed feed = proof == null ? null : ProofFeed.open(proof)) {
+                ProofFeed feed = proof == null ? null : ProofFeed.open(proof, watch::readerLeft)) {
             CountingOutputStream stored = new CountingOutputStream(new DigestOutputStream(sink, sha256));
             try (OutputStream compressor = StreamCompression.open(compression, stored)) {
                 byte[] chunk = new byte[CHUNK_BYTES];
-                ByteBuffer buffer = ByteBuffer.wrap(chunk);
-                long reported = System.nanoTime();
+                // Outside the heap, where the FIFOs' bytes are copied to in any case.
+                ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
+                Pace pace = new Pace(watch, silence);
                 for (int length = raw.read(buffer); length >= 0; length = raw.read(buffer.clear())) {
                     rawBytes += length;
                     if (feed != null) {
-                        feed.feed(chunk, length);
+                        feed.feed(buffer.flip());
                     }
+                    buffer.get(0, chunk, 0, length);
                     end.watch(chunk, length);
                     compressor.write(chunk, 0, length);
-                    if (System.nanoTime() - reported > NANOS_BETWEEN_REPORTS) {
-                        watch.moved(rawBytes, stored.count());
-                        reported = System.nanoTime();
-                    }
+                    pace.moved(rawBytes, stored.count());
                 }
             }
             receipt = sink.finish();

@@ -14,8 +14,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.zip.ZipException;
 
@@ -29,6 +31,7 @@ import java.util.zip.ZipException;
  * @param reader the FIFO of a program, the path of a new file, or {@code null} where nobody else reads
  * @param fifo whether the reader is a FIFO
  * @param watch is told how far it has come
+ * @param silence how long it is told nothing in between
  */
 public record Replay(
         StoredDumps dumps,
@@ -37,11 +40,11 @@ public record Replay(
         Compression.Method compression,
         String reader,
         boolean fifo,
-        DumpWatch watch)
+        DumpWatch watch,
+        Duration silence)
         implements Task<Replayed> {
 
     private static final int CHUNK_BYTES = 64 * 1024;
-    private static final long NANOS_BETWEEN_REPORTS = 200_000_000L;
 
     @Override
     public Replayed run() throws IOException {
@@ -56,25 +59,22 @@ public record Replay(
         MessageDigest sha256 = Sha256.start();
         DumpEnd end = new DumpEnd(format);
         long rawBytes = 0;
-        try (ProofFeed feed = fifo ? ProofFeed.open(reader) : null;
+        try (ProofFeed feed = fifo ? ProofFeed.open(reader, watch::readerLeft) : null;
                 OutputStream file = reader == null || fifo ? null : new FileOutputStream(reader);
                 CountingInputStream stored = new CountingInputStream(new DigestInputStream(dumps.open(name), sha256));
                 InputStream raw = StreamCompression.open(compression, stored)) {
             byte[] chunk = new byte[CHUNK_BYTES];
-            long reported = System.nanoTime();
+            Pace pace = new Pace(watch, silence);
             for (int length = raw.read(chunk); length >= 0; length = raw.read(chunk)) {
                 rawBytes += length;
                 end.watch(chunk, length);
                 if (feed != null) {
-                    feed.feed(chunk, length);
+                    feed.feed(ByteBuffer.wrap(chunk, 0, length));
                 }
                 if (file != null) {
                     file.write(chunk, 0, length);
                 }
-                if (System.nanoTime() - reported > NANOS_BETWEEN_REPORTS) {
-                    watch.moved(rawBytes, stored.count());
-                    reported = System.nanoTime();
-                }
+                pace.moved(rawBytes, stored.count());
             }
             // What stands behind the last frame belongs to the stored bytes too.
             stored.transferTo(OutputStream.nullOutputStream());

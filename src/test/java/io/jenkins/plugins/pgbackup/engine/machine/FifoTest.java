@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,24 +14,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FifoTest {
 
     private static final String PATH = "/tmp/workspace@tmp/pgbackup-1/dump";
+    private static final List<String> PATHS = List.of("/tmp/workspace@tmp/pgbackup-1/proof", PATH);
 
     @Test
-    void isMade() throws Exception {
-        assertTrue(Fifo.isMade(PATH, 0, ""));
+    void areMade() throws Exception {
+        assertTrue(Fifo.areMade(PATHS, 0, ""));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Operation not permitted", "Operation not supported", "Function not implemented"})
-    void isNotMadeWhereThereIsNoSuchThing(String reason) throws Exception {
-        assertFalse(Fifo.isMade(PATH, 1, "mkfifo: cannot create fifo '" + PATH + "': " + reason));
+    void areNotMadeWhereThereIsNoSuchThing(String reason) throws Exception {
+        assertFalse(Fifo.areMade(PATHS, 1, "mkfifo: cannot create fifo '" + PATH + "': " + reason));
     }
 
     /** There, a dump that waits in a file instead would not fit either. */
     @ParameterizedTest
     @ValueSource(strings = {"No space left on device", "Disk quota exceeded"})
-    void isMissedWhereThereIsNoRoom(String reason) {
+    void areMissedWhereThereIsNoRoom(String reason) {
         String said = "mkfifo: cannot create fifo '" + PATH + "': " + reason;
-        BackupException failure = assertThrows(BackupException.class, () -> Fifo.isMade(PATH, 1, said));
+        BackupException failure = assertThrows(BackupException.class, () -> Fifo.areMade(PATHS, 1, said));
         assertEquals(
                 "The backup cannot make " + PATH + " (" + reason
                         + "), one of the few small files that it needs beside the"

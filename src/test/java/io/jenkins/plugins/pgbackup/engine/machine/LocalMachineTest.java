@@ -87,7 +87,7 @@ class LocalMachineTest {
     @Test
     void aFifoBelongsToItsOwner() throws Exception {
         String fifo = directory.resolve("fifo").toString();
-        assertTrue(machine.makeFifo(fifo));
+        assertTrue(machine.makeFifos(List.of(fifo)));
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(fifo))));
     }
 
@@ -95,8 +95,7 @@ class LocalMachineTest {
     void whoeverWaitsForTheOtherEndOfAFifoCanBeReleased() throws Exception {
         String read = directory.resolve("read").toString();
         String written = directory.resolve("written").toString();
-        machine.makeFifo(read);
-        machine.makeFifo(written);
+        machine.makeFifos(List.of(read, written));
         Future<Integer> reader = machine.submit(() -> {
             try (FileChannel channel = Fifo.openForReading(read)) {
                 return channel.read(ByteBuffer.allocate(1));
