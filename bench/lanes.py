@@ -125,8 +125,11 @@ class Lanes:
     def step_unproven(self):
         return self._to_bucket_by_step("bench", verify="none")
 
-    def step_large(self):
-        return self._to_bucket_by_step("bench_large")
+    def step_memory(self):
+        return self._to_bucket_by_fresh_agent("bench")
+
+    def step_memory_large(self):
+        return self._to_bucket_by_fresh_agent("bench_large")
 
     def step_tiny(self):
         return self._to_bucket_by_step("tiny")
@@ -175,6 +178,13 @@ class Lanes:
     def _to_bucket_by_step(self, database, compressed=True, **arguments):
         took = self.jenkins.run(self._step(database, **arguments))
         return self._to_bucket(took["wall"], database, compressed) | took
+
+    def _to_bucket_by_fresh_agent(self, database):
+        """By one that has loaded what it needs, for a tiny backup, and holds nothing else."""
+        self.jenkins.new_agent()
+        self._to_bucket_by_step("tiny")
+        self.jenkins.rest()
+        return self._to_bucket_by_step(database)
 
     @staticmethod
     def _step(database, endpoint=None, port=None, **arguments):

@@ -25,9 +25,10 @@ class Direction:
         return self.free_at
 
     def share_used(self):
-        """How much of the link was used while all but the first and last tenth of the bytes left."""
-        middle = [(at, bytes) for at, bytes in self.left if 0.1 * self.bytes <= bytes <= 0.9 * self.bytes]
-        (first, less), (last, more) = middle[0], middle[-1]
+        """How much of the link was used from the first byte to the last one, but for a thousandth of them at each end: the
+        requests before and after the dump, of which the last waits for the server."""
+        dump = [(at, bytes) for at, bytes in self.left if 0.001 * self.bytes <= bytes <= 0.999 * self.bytes]
+        (first, less), (last, more) = dump[0], dump[-1]
         return (more - less) / (last - first) / self.bytes_per_second
 
 

@@ -85,8 +85,8 @@ class ManyAgentsTest {
     /** Short ones, for what an abort must not break off. */
     private static final long THREADS_STARTED_PER_BACKUP = 12;
 
-    /** Most of it for looks at the programs while all wait for all. */
-    private static final long CHANNEL_BYTES_PER_BACKUP = 1_500_000;
+    /** Twice what it takes where no program is looked at; here all wait for all, and are looked at meanwhile. */
+    private static final long CHANNEL_BYTES_PER_BACKUP = 700_000;
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
