@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,24 +20,12 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 
 /** A dump that outgrows the equal parts; here that are two instead of nine thousand. */
 @Timeout(120)
-class GrowingPartsTest {
+class GrowingPartsTest extends OnTestBed {
 
     private static final int MIB = 1 << 20;
     private static final int EQUAL = 2;
     private static final PartPlan PLAN = new PartPlan(5 * MIB, EQUAL, 8 * MIB);
     private static final String NAME = "shop.dump";
-
-    private S3TestBed s3;
-
-    @BeforeEach
-    void connect() throws Exception {
-        s3 = new S3TestBed();
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        s3.close();
-    }
 
     @ParameterizedTest
     @CsvSource({

@@ -23,8 +23,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,23 +31,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a network and a server do to parts on their way; with real signatures and a server that checks them. */
 @Timeout(120)
-class PartUploaderTest {
+class PartUploaderTest extends OnTestBed {
 
     private static final int MIB = 1 << 20;
     private static final byte[] DUMP = S3TestBed.bytes(20 * MIB);
     private static final PartPlan PARTS = PartPlan.ofEqualParts(S3TestBed.PART_BYTES);
-
-    private S3TestBed s3;
-
-    @BeforeEach
-    void connect() throws Exception {
-        s3 = new S3TestBed();
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        s3.close();
-    }
 
     static Stream<Arguments> passing() {
         return Stream.of(

@@ -16,29 +16,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class S3StoreTest {
+class S3StoreTest extends OnTestBed {
 
     private static final int MIB = 1 << 20;
     private static final int PART = S3TestBed.PART_BYTES;
 
     private final S3Server server = S3TestBed.server();
-    private S3TestBed s3;
-
-    @BeforeEach
-    void connect() throws Exception {
-        s3 = new S3TestBed();
-    }
-
-    @AfterEach
-    void disconnect() throws Exception {
-        s3.close();
-    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, PART - 1, PART, PART + 1, 10 * PART})
