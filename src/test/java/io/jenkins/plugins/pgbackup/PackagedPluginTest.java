@@ -131,9 +131,11 @@ class PackagedPluginTest extends PackagedStage {
     }
 
     private static Ended buildToItsEnd(JenkinsRule rule) throws Exception {
-        rule.jenkins.setNumExecutors(1);
         WorkflowRun build =
                 rule.jenkins.getItemByFullName(JOB, WorkflowJob.class).getBuildByNumber(1);
+        // An executor that comes before Pipeline has resumed the build breaks it.
+        rule.waitForMessage("Ready to run at", build);
+        rule.jenkins.setNumExecutors(1);
         rule.assertBuildStatusSuccess(rule.waitForCompletion(build));
         assertNothingWasRejected();
         List<String> summaries = new ArrayList<>();
