@@ -204,7 +204,8 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
         @POST
         public FormValidation doCheckPartSize(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return Checks.check(() -> S3Settings.DEFAULTS.withPartSize(value));
+            return Checks.check(
+                    () -> new S3Settings(null, null, false, null, null, null, null, S3Settings.parsePartSize(value)));
         }
     }
 }

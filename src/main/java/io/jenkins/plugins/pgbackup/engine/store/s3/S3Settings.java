@@ -107,13 +107,18 @@ public record S3Settings(
      * @throws InvalidInputException where it is no such number
      */
     public S3Settings withPartSize(String partSize) {
-        return new S3Settings(
-                region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags, parsePartSize(blankToNull(partSize)));
+        return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags, parsePartSize(partSize));
     }
 
-    private static Integer parsePartSize(String text) {
+    /**
+     * Reads a size of parts as people write it.
+     *
+     * @return MiB, or {@code null} where nothing is written
+     */
+    public static Integer parsePartSize(String text) {
+        String written = blankToNull(text);
         try {
-            return text == null ? null : Integer.valueOf(text);
+            return written == null ? null : Integer.valueOf(written);
         } catch (NumberFormatException e) {
             throw noPartSize();
         }
