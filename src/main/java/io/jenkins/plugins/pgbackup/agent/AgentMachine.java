@@ -126,6 +126,11 @@ public final class AgentMachine implements Machine {
     }
 
     @Override
+    public boolean makeFifos(List<String> paths) throws IOException, InterruptedException {
+        return call(new MakeFifos(List.copyOf(paths)));
+    }
+
+    @Override
     public <T> T export(Class<T> type, T object) {
         VirtualChannel channel = workspace.getChannel();
         return channel.export(type, object);

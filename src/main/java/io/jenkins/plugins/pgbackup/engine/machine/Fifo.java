@@ -1,10 +1,8 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
-import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -24,12 +22,11 @@ public final class Fifo {
 
     private Fifo() {}
 
-    /**
-     * A task that makes some, for their owner alone. It tells whether there are such things on the machine and its file system,
-     * and fails where there are, but no room for one.
-     */
-    public static Task<Boolean> make(List<String> paths) {
-        return new Make(List.copyOf(paths));
+    /** The command that makes some at once, for their owner alone; to be run in the C locale. */
+    public static List<String> command(List<String> paths) {
+        List<String> command = new ArrayList<>(List.of("mkfifo", "-m", "600"));
+        command.addAll(paths);
+        return command;
     }
 
     /**
@@ -39,7 +36,7 @@ public final class Fifo {
      * @return false where the file system has no FIFOs, so that another way must do
      * @throws BackupException where it has, but no room for one
      */
-    static boolean areMade(List<String> paths, int exitCode, String said) throws BackupException {
+    public static boolean areMade(List<String> paths, int exitCode, String said) throws BackupException {
         Optional<String> noRoom = NO_ROOM.stream().filter(said::contains).findFirst();
         if (exitCode != 0 && noRoom.isPresent()) {
             throw PrivateDirectory.noRoom(
@@ -66,31 +63,6 @@ public final class Fifo {
     /** A task that frees everyone who waits for the other end of one of these FIFOs. */
     public static Task<Boolean> release(List<String> paths) {
         return new Release(List.copyOf(paths));
-    }
-
-    /** Java has no call for it. The step's launcher is not needed: FIFOs are the agent's, whatever container the programs run in. */
-    private record Make(List<String> paths) implements Task<Boolean> {
-
-        @Override
-        public Boolean run() throws IOException, InterruptedException {
-            if (File.separatorChar == '\\') {
-                return false;
-            }
-            List<String> command = new ArrayList<>(List.of("mkfifo", "-m", "600"));
-            command.addAll(paths);
-            ProcessBuilder mkfifo = new ProcessBuilder(command).redirectErrorStream(true);
-            mkfifo.environment().put("LC_ALL", "C");
-            Process process;
-            try {
-                process = mkfifo.start();
-            } catch (IOException e) {
-                // Without the program there are none either.
-                return false;
-            }
-            process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return areMade(paths, process.waitFor(), said);
-        }
     }
 
     private record Release(List<String> paths) implements Task<Boolean> {

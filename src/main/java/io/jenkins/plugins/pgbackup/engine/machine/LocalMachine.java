@@ -57,6 +57,22 @@ public final class LocalMachine implements Machine {
     }
 
     @Override
+    public boolean makeFifos(List<String> paths) throws IOException, InterruptedException {
+        if (isWindows()) {
+            return false;
+        }
+        Transcript said = new Transcript(line -> {});
+        try {
+            Command mkfifo = new Command(Fifo.command(paths), Map.of("LC_ALL", "C"));
+            int exitCode = start(mkfifo, OutputStream.nullOutputStream(), said).join();
+            return Fifo.areMade(paths, exitCode, said.text());
+        } catch (ProgramNotFoundException e) {
+            // Without the program there are none either.
+            return false;
+        }
+    }
+
+    @Override
     public <T> T export(Class<T> type, T object) {
         return object;
     }

@@ -63,9 +63,7 @@ public interface Machine {
      *
      * @return false where the machine has none
      */
-    default boolean makeFifos(List<String> paths) throws IOException, InterruptedException {
-        return call(Fifo.make(paths));
-    }
+    boolean makeFifos(List<String> paths) throws IOException, InterruptedException;
 
     /** Makes an object of this side callable from tasks on the machine, whose fields hold what this returns. */
     <T> T export(Class<T> type, T object);
