@@ -8,21 +8,13 @@ import java.util.zip.CRC32;
 /**
  * Holds one part while it is filled and sent.
  *
- * <p>Its memory comes in blocks, when they are needed, and stays for the next part: a small dump takes little, and a part can
- * be larger than an array.
+ * <p>Its memory comes in blocks, when they are needed, and stays for the next part: a small dump takes little, a part
+ * can be larger than an array, and no block is an object that the garbage collector treats as huge (half of a G1
+ * region).
  */
 final class PartBuffer {
 
-    /**
-     * As much as fills G1's regions of 1, 2 or 4 MiB, with the head of the array. It is an object that G1 puts in regions of its
-     * own and leaves there; smaller ones it moves twice before it leaves them, and touches as much memory for each move.
-     */
-    static final int BLOCK_BYTES = (4 << 20) - 64;
-
-    /** What is sent at a time: Java copies as much to memory outside the heap, which each of its threads keeps. */
-    static final int SLICE_BYTES = 256 * 1024;
-
-    private static final int SLICES_OF_BLOCK = slicesOf(BLOCK_BYTES);
+    static final int BLOCK_BYTES = 256 * 1024;
 
     private final long capacity;
     private final List<byte[]> blocks = new ArrayList<>();
@@ -66,15 +58,13 @@ final class PartBuffer {
 
     /** How many pieces {@link #slice} has. */
     int slices() {
-        return (int) (size / BLOCK_BYTES) * SLICES_OF_BLOCK + slicesOf((int) (size % BLOCK_BYTES));
+        return (int) ((size + BLOCK_BYTES - 1) / BLOCK_BYTES);
     }
 
     /** One piece of the part, from 0, without a copy. */
     ByteBuffer slice(int index) {
-        int block = index / SLICES_OF_BLOCK;
-        int offset = index % SLICES_OF_BLOCK * SLICE_BYTES;
-        long inBlock = Math.min(BLOCK_BYTES, size - (long) block * BLOCK_BYTES);
-        return ByteBuffer.wrap(blocks.get(block), offset, (int) Math.min(SLICE_BYTES, inBlock - offset));
+        long before = (long) index * BLOCK_BYTES;
+        return ByteBuffer.wrap(blocks.get(index), 0, (int) Math.min(BLOCK_BYTES, size - before));
     }
 
     String crc32() {
@@ -83,10 +73,6 @@ final class PartBuffer {
             crc.update(slice(i));
         }
         return Crc32.text(crc);
-    }
-
-    private static int slicesOf(int bytes) {
-        return (bytes + SLICE_BYTES - 1) / SLICE_BYTES;
     }
 
     private byte[] blockForSize() {
