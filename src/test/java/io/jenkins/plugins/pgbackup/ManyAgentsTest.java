@@ -79,6 +79,9 @@ class ManyAgentsTest {
     private static final String BUCKET = "backups";
     private static final String EXECUTORS = "executor of a build";
 
+    /** Two versions, and what the server says of itself. */
+    private static final long LINES_OF_PROGRAMS = 3;
+
     /** Threads that come for all of them together: a timer, one of a pool that is at work just now. */
     private static final long THREADS_FOR_ALL = 20;
 
@@ -153,7 +156,7 @@ class ManyAgentsTest {
         long startedBefore = THREADS.getTotalStartedThreadCount() - requests.threads();
         Map<String, Integer> requestsBefore = requests.counts();
         long bytesBefore = agents.bytes();
-        long signaturesBefore = agents.signatures();
+        long linesBefore = agents.lines();
 
         List<Future<?>> backups = new ArrayList<>();
         for (int i = 0; i < AGENTS; i++) {
@@ -176,7 +179,10 @@ class ManyAgentsTest {
                 allOf(greaterThan(0L), lessThan(CHANNEL_BYTES_PER_BACKUP)));
         Map<String, Integer> asked = requests.counts();
         requestsBefore.forEach((kind, before) -> asked.merge(kind, -before, Integer::sum));
-        assertThat("signatures", agents.signatures() - signaturesBefore, is((long) asked.get("PUT part")));
+        assertThat(
+                "a line for each signature and each program that was asked",
+                agents.lines() - linesBefore,
+                is(asked.get("PUT part") + AGENTS * LINES_OF_PROGRAMS));
         assertThat(asked.keySet(), is(EXPECTED.keySet()));
         EXPECTED.forEach((kind, expected) -> assertThat(
                 kind, asked.get(kind), allOf(greaterThanOrEqualTo(expected), lessThanOrEqualTo(expected + RETRIES))));

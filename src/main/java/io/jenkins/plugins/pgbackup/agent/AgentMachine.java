@@ -11,6 +11,7 @@ import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.Answers;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
@@ -134,6 +135,12 @@ public final class AgentMachine implements Machine {
     public <T> T export(Class<T> type, T object) {
         VirtualChannel channel = workspace.getChannel();
         return channel.export(type, object);
+    }
+
+    @Override
+    public Answers exportAnswers(Answers answers) {
+        // On the built-in node nothing is sent anywhere.
+        return workspace.getChannel() instanceof Channel ? AnswersByPipe.of(answers) : answers;
     }
 
     /** ENOENT, as Java reports it from Linux, macOS and Windows. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Sends one part at a time, again and again where that may help: each time signed anew and from the same buffer. */
-final class PartSender {
+final class PartSender implements Closeable {
 
     private static final String CHECKSUM_HEADER = "x-amz-checksum-crc32";
 
@@ -31,6 +32,12 @@ final class PartSender {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(patience.connect())
                 .build();
+    }
+
+    /** Asks for no further signature. */
+    @Override
+    public void close() throws IOException {
+        signer.close();
     }
 
     /** @throws BackupException where the part cannot be stored, however often it is tried */
@@ -71,10 +78,6 @@ final class PartSender {
         } catch (BackupException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            if (e.getCause() instanceof InterruptedException) {
-                // What a remote signer makes of the interruption of a call that declares none.
-                throw (InterruptedException) new InterruptedException().initCause(e);
-            }
             throw new BackupException(
                     "Part " + number
                             + " of the dump could not be signed, because the side that holds the AWS credentials does"

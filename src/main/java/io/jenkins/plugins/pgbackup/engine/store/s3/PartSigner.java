@@ -1,9 +1,10 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
+import java.io.Closeable;
 import java.io.IOException;
 
 /** Signs the requests with which parts are sent, on the side that has the key. */
-public interface PartSigner {
+interface PartSigner extends Closeable {
 
     /**
      * Signs one request to store one part.
@@ -13,5 +14,11 @@ public interface PartSigner {
      * @param crc32 base64 of its CRC-32 (big-endian), as S3 writes it
      * @throws IOException where no such part belongs to the upload, or the key cannot be had
      */
-    SignedPart sign(int number, long sizeBytes, String crc32) throws IOException;
+    SignedPart sign(int number, long sizeBytes, String crc32) throws IOException, InterruptedException;
+
+    /** Says that no further part will be sent. */
+    @Override
+    default void close() throws IOException {
+        // Most need not know.
+    }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 final class PartUploader extends DumpSink {
 
     private final PartPlan plan;
+    private final PartSender sender;
     private final PartsInFlight inFlight;
 
     private PartBuffer filling;
@@ -21,6 +22,7 @@ final class PartUploader extends DumpSink {
 
     PartUploader(PartPlan plan, PartSender sender) {
         this.plan = plan;
+        this.sender = sender;
         this.inFlight = new PartsInFlight(plan, sender);
     }
 
@@ -67,9 +69,10 @@ final class PartUploader extends DumpSink {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         ended = true;
         inFlight.stop();
+        sender.close();
     }
 
     private PartBuffer nextBuffer() throws BackupException, InterruptedException {

@@ -84,7 +84,7 @@ public final class S3Store implements Store {
         new StoredObject(connection, location, fileName).requireAbsent();
         UploadSigner signer = start(fileName, plan);
         try {
-            PartSigner exported = machine.export(PartSigner.class, signer);
+            PartSigner exported = new SignerByLine(machine.exportAnswers(SignerByLine.answersOf(signer)));
             return new MultipartUpload(connection, signer, new PartTarget(plan, exported, patience), machine);
         } catch (RuntimeException e) {
             signer.upload().abort(connection);

@@ -74,7 +74,8 @@ final class UploadSigner implements PartSigner {
     }
 
     /** Signs nothing any more. */
-    void close() {
+    @Override
+    public void close() {
         closed = true;
     }
 

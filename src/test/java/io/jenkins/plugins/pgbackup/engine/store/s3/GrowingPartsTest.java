@@ -65,7 +65,7 @@ class GrowingPartsTest extends OnTestBed {
         PartSigner signer = S3TestBed.signer(open());
         PartSigner hanging = (number, size, crc32) -> {
             if (number > EQUAL) {
-                await(never);
+                never.await();
             }
             return signer.sign(number, size, crc32);
         };
@@ -94,15 +94,6 @@ class GrowingPartsTest extends OnTestBed {
             // It waited for a buffer.
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /** As a signer far away is interrupted. */
-    private static void await(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

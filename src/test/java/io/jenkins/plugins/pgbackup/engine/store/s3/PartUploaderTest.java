@@ -15,7 +15,6 @@ import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Fault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -345,7 +344,7 @@ class PartUploaderTest extends OnTestBed {
                         })
                         .getMessage());
         BackupException e = failure((number, size, crc32) -> {
-            throw new UndeclaredThrowableException(new InterruptedException());
+            throw new InterruptedException();
         });
         assertInstanceOf(InterruptedException.class, e.getCause().getCause());
     }
