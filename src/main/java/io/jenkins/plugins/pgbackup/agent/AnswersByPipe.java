@@ -33,10 +33,10 @@ final class AnswersByPipe implements Answers, SerializableOnlyOverRemoting {
     private static final char REFUSAL = '-';
     private static final char FAILURE = '!';
 
-    private final OutputStream questions;
+    private final RemoteOutputStream questions;
     private final Pipe answers;
 
-    private AnswersByPipe(OutputStream questions, Pipe answers) {
+    private AnswersByPipe(RemoteOutputStream questions, Pipe answers) {
         this.questions = questions;
         this.answers = answers;
     }

@@ -8,16 +8,23 @@ import java.util.zip.CRC32;
 /**
  * Holds one part while it is filled and sent.
  *
- * <p>Its memory comes in blocks, when they are needed, and stays for the next part: a small dump takes little, a part
- * can be larger than an array, and no block is an object that the garbage collector treats as huge (half of a G1
- * region).
+ * <p>Its memory comes in blocks, when they are needed, and stays for the next part: a small dump takes little, and a part can
+ * be larger than an array.
  */
 final class PartBuffer {
 
-    static final int BLOCK_BYTES = 256 * 1024;
+    /** What is sent at a time: Java copies as much to memory outside the heap, which each of its threads keeps. */
+    static final int SLICE_BYTES = 256 * 1024;
+
+    /**
+     * The slices of a block, but for the first one, which is a slice. So many nearly fill G1's regions of 1, 2 or 4 MiB, with the
+     * head of the array: an object that G1 leaves where it is. Smaller ones it moves twice before it leaves them, and touches as
+     * much memory for each move.
+     */
+    static final int SLICES_OF_BLOCK = 15;
 
     private final long capacity;
-    private final List<byte[]> blocks = new ArrayList<>();
+    private final List<ByteBuffer> slices = new ArrayList<>();
     private long size;
 
     PartBuffer(long capacity) {
@@ -29,9 +36,9 @@ final class PartBuffer {
         int taken = (int) Math.min(length, capacity - size);
         int left = taken;
         while (left > 0) {
-            int at = (int) (size % BLOCK_BYTES);
-            int n = Math.min(left, BLOCK_BYTES - at);
-            System.arraycopy(bytes, offset + taken - left, blockForSize(), at, n);
+            int at = (int) (size % SLICE_BYTES);
+            int n = Math.min(left, SLICE_BYTES - at);
+            sliceForSize().put(at, bytes, offset + taken - left, n);
             size += n;
             left -= n;
         }
@@ -53,18 +60,18 @@ final class PartBuffer {
     /** Gives the memory back, whoever still holds the buffer. */
     void discard() {
         size = 0;
-        blocks.clear();
+        slices.clear();
     }
 
     /** How many pieces {@link #slice} has. */
     int slices() {
-        return (int) ((size + BLOCK_BYTES - 1) / BLOCK_BYTES);
+        return (int) ((size + SLICE_BYTES - 1) / SLICE_BYTES);
     }
 
     /** One piece of the part, from 0, without a copy. */
     ByteBuffer slice(int index) {
-        long before = (long) index * BLOCK_BYTES;
-        return ByteBuffer.wrap(blocks.get(index), 0, (int) Math.min(BLOCK_BYTES, size - before));
+        long before = (long) index * SLICE_BYTES;
+        return slices.get(index).slice(0, (int) Math.min(SLICE_BYTES, size - before));
     }
 
     String crc32() {
@@ -75,11 +82,16 @@ final class PartBuffer {
         return Crc32.text(crc);
     }
 
-    private byte[] blockForSize() {
-        int index = (int) (size / BLOCK_BYTES);
-        if (index == blocks.size()) {
-            blocks.add(new byte[BLOCK_BYTES]);
+    private ByteBuffer sliceForSize() {
+        int index = (int) (size / SLICE_BYTES);
+        if (index == slices.size()) {
+            long wanted = (capacity - size + SLICE_BYTES - 1) / SLICE_BYTES;
+            int count = (int) Math.min(slices.isEmpty() ? 1 : SLICES_OF_BLOCK, wanted);
+            ByteBuffer block = ByteBuffer.allocate(count * SLICE_BYTES);
+            for (int at = 0; at < block.capacity(); at += SLICE_BYTES) {
+                slices.add(block.slice(at, SLICE_BYTES));
+            }
         }
-        return blocks.get(index);
+        return slices.get(index);
     }
 }

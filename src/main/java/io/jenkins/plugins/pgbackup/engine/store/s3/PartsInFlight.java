@@ -138,8 +138,8 @@ final class PartsInFlight {
     private synchronized void sent(StoredPart part, PartBuffer buffer) {
         stored.put(part.number(), part);
         buffer.clear();
-        // The one that has its memory already is filled next: a small dump does not touch the others.
-        freeBuffers.push(buffer);
+        // Behind the others: what a dump takes depends on its size alone, not on how fast its parts go.
+        freeBuffers.add(buffer);
         unsent--;
         notifyAll();
     }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PartBufferTest {
 
-    private static final int CAPACITY = 3 * PartBuffer.BLOCK_BYTES + 7;
+    private static final int SLICES = 2 + PartBuffer.SLICES_OF_BLOCK;
+    private static final int CAPACITY = SLICES * PartBuffer.SLICE_BYTES + 7;
 
     private final PartBuffer part = new PartBuffer(CAPACITY);
 
@@ -28,9 +29,9 @@ class PartBufferTest {
     @ValueSource(
             ints = {
                 1000,
-                PartBuffer.BLOCK_BYTES - 1,
-                PartBuffer.BLOCK_BYTES,
-                PartBuffer.BLOCK_BYTES + 1,
+                PartBuffer.SLICE_BYTES - 1,
+                PartBuffer.SLICE_BYTES,
+                PartBuffer.SLICE_BYTES + 1,
                 CAPACITY,
                 10 * CAPACITY
             })
@@ -49,7 +50,7 @@ class PartBufferTest {
     void takesMemoryOnlyForWhatItHolds() {
         part.append(new byte[10], 0, 10);
         assertEquals(1, part.slices());
-        assertEquals(PartBuffer.BLOCK_BYTES, part.slice(0).array().length);
+        assertEquals(PartBuffer.SLICE_BYTES, part.slice(0).array().length);
     }
 
     @Test
@@ -87,12 +88,12 @@ class PartBufferTest {
         Received received = new Received(body);
         received.subscription.request(1);
         assertEquals(1, received.slices.size());
-        assertEquals(PartBuffer.BLOCK_BYTES, body.bytesTaken());
+        assertEquals(PartBuffer.SLICE_BYTES, body.bytesTaken());
         assertFalse(body.isTaken());
         received.subscription.request(2);
         received.subscription.request(Long.MAX_VALUE);
         received.subscription.request(Long.MAX_VALUE);
-        assertEquals(4, received.slices.size());
+        assertEquals(SLICES + 1, received.slices.size());
         assertEquals(1, received.completed);
         assertTrue(body.isTaken());
     }
@@ -103,7 +104,7 @@ class PartBufferTest {
         Received received = new Received(new PartBody(part));
         received.greedy = true;
         received.subscription.request(1);
-        assertEquals(4, received.slices.size());
+        assertEquals(SLICES + 1, received.slices.size());
         assertEquals(1, received.completed);
     }
 
@@ -137,7 +138,7 @@ class PartBufferTest {
         ByteArrayOutputStream contents = new ByteArrayOutputStream();
         for (int i = 0; i < part.slices(); i++) {
             ByteBuffer slice = part.slice(i);
-            contents.write(slice.array(), slice.position(), slice.remaining());
+            contents.write(slice.array(), slice.arrayOffset(), slice.remaining());
         }
         return contents.toByteArray();
     }
