@@ -83,12 +83,25 @@ install_programs() {
 need_command_line() {
     local jar=$root/cli/target/pgbackup.jar
     local sources=("$root/cli/pom.xml" "$root/cli/src/main" "$root/src/main/java/io/jenkins/plugins/pgbackup/engine")
-    if [[ -f $jar && -z $(find "${sources[@]}" -newer "$jar" -print -quit) ]]; then
-        return
+    if [[ ! -f $jar || -n $(find "${sources[@]}" -newer "$jar" -print -quit) ]]; then
+        need_maven
+        say "Building pgbackup ..."
+        maven_quietly --file "$root/cli/pom.xml" -Dmaven.test.skip=true package
     fi
-    need_maven
-    say "Building pgbackup ..."
-    maven_quietly --file "$root/cli/pom.xml" -Dmaven.test.skip=true package
+    if [[ ! ${jar%.jar}.jsa -nt $jar ]]; then
+        share_classes "$jar" "${jar%.jar}.jsa"
+    fi
+}
+
+# Archives the classes that a command begins with, for Java to map instead of loading them: it starts in two thirds of the
+# time. Where there can be no such archive, the empty file says that it was tried.
+share_classes() {
+    local jar=$1 archive=$2
+    rm -f "$archive"
+    # It does all of that before it finds nobody at this port.
+    AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none java -XX:ArchiveClassesAtExit="$archive" -jar "$jar" \
+        list s3://none --endpoint http://127.0.0.1:9 --path-style --region us-east-1 </dev/null >/dev/null 2>&1 || true
+    [[ -f $archive ]] || : >"$archive" || true
 }
 
 # Prints which of Jenkins' artifacts (the plugin's parent POM, BOM, Maven extension or plugin) cannot be had here: nothing

@@ -3,8 +3,10 @@ package io.jenkins.plugins.pgbackup.cli;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
@@ -39,14 +41,23 @@ final class S3Access implements AutoCloseable {
             AwsConfiguration configuration = AwsConfiguration.read(System.getenv(), profile);
             credentials = profile.<AwsCredentialsProvider>map(ProfileCredentialsProvider::create)
                     .orElseGet(() -> DefaultCredentialsProvider.builder().build());
-            connection = S3Connection.open(
-                    configuration.complete(settings),
-                    credentials,
-                    ApacheHttpClient.builder()
-                            .connectionTimeout(CONNECT_TIMEOUT)
-                            .socketTimeout(READ_TIMEOUT));
+            S3Settings complete = configuration.complete(settings);
+            connection = S3Connection.open(complete, credentials, http(complete));
         }
         return connection;
+    }
+
+    private static ApacheHttpClient.Builder http(S3Settings settings) {
+        ApacheHttpClient.Builder http =
+                ApacheHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).socketTimeout(READ_TIMEOUT);
+        if (settings.endpointUri()
+                .map(URI::getScheme)
+                .filter("http"::equalsIgnoreCase)
+                .isPresent()) {
+            // No TLS will be spoken then; the client would get ready for it first, with every certificate it trusts.
+            http.socketFactory(PlainConnectionSocketFactory.getSocketFactory());
+        }
+        return http;
     }
 
     @Override

@@ -124,6 +124,19 @@ class S3BackupTest {
     }
 
     @Test
+    void speaksNothingButTlsWithAnEndpointOfHttps() throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(Buckets.environment());
+        environment.put(
+                "AWS_ENDPOINT_URL_S3", Buckets.SERVER.endpoint().toString().replaceFirst("^http:", "https:"));
+
+        Outcome outcome = PgbackupProcess.run(
+                        directory, environment, "list", "s3://" + bucket, "--region", "us-east-1", "--path-style")
+                .mustEndWith(1);
+
+        assertThat(outcome.err(), containsString("no TLS connection to "));
+    }
+
+    @Test
     void takesEndpointRegionAndKeysFromTheEnvironment() throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(Buckets.environment());
         environment.put("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
