@@ -43,6 +43,7 @@ def step = nodes.find { it.displayFunctionName == 'pgBackup' }
 def next = step == null ? null : nodes.findAll { it.parents.contains(step) }.min { TimingAction.getStartTime(it) }
 println JsonOutput.toJson([
     wall: step == null ? null : (TimingAction.getStartTime(next) - TimingAction.getStartTime(step)) / 1000,
+    ended: step == null ? build.startTimeInMillis / 1000 + build.duration / 1000 : TimingAction.getStartTime(next) / 1000,
     commands: commands.sum(),
     received: received.sum(),
     sent: sent.sum(),

@@ -67,8 +67,7 @@ class Jenkins:
         self.idle = self._at_rest()
 
     def rest(self):
-        """From now on memory is counted from what the agent has at rest now, with its garbage collected."""
-        subprocess.run(["jcmd", str(self.agent.pid), "GC.run"], check=True, stdout=subprocess.DEVNULL)
+        """From now on memory is counted from what the agent has at rest now."""
         self.idle = self._at_rest()
 
     def _at_rest(self):
@@ -80,19 +79,19 @@ class Jenkins:
         """Runs a step and says what it took: seconds, bytes and commands on the channel, and the agent's memory."""
         (pathlib.Path("/proc") / str(self.agent.pid) / "clear_refs").write_text("5")
         before = self._status()
-        threads = MostThreads(self._status)
+        looks = Looks(self._status)
         script = (HERE / "build.groovy").read_text().replace("'@STEP@'", json.dumps(step).replace("$", "\\$"))
         try:
             answer = json.loads(self._script(script))
         finally:
-            threads.stop()
+            looks.stop()
         if "failure" in answer:
             raise RuntimeError("The build failed:\n" + answer["failure"])
-        after = self._status()
         answer["channel"] = answer["sent"] + answer["received"]
-        answer["peak"] = after["VmHWM"] - self.idle
-        answer["peak_over_before"] = after["VmHWM"] - before["VmRSS"]
-        answer["threads"] = threads.most - before["Threads"]
+        peak = looks.until(answer["ended"], "VmHWM")
+        answer["peak"] = peak - self.idle
+        answer["peak_over_before"] = peak - before["VmRSS"]
+        answer["threads"] = looks.until(answer["ended"], "Threads") - before["Threads"]
         return answer
 
     def jars(self):
@@ -176,11 +175,11 @@ class Jenkins:
         return "\n".join(log.read_text(errors="replace")[-3000:] for log in logs)
 
 
-class MostThreads:
-    """How many threads a process has had at most, looked at ten times a second."""
+class Looks:
+    """What is seen of a process, looked at ten times a second."""
 
     def __init__(self, status):
-        self.most = 0
+        self.seen = []
         self._status = status
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._look)
@@ -190,6 +189,13 @@ class MostThreads:
         self._stopped.set()
         self._thread.join()
 
+    def until(self, end, name):
+        """The largest number up to the first look after that time, which is in seconds since 1970."""
+        before = [status[name] for at, status in self.seen if at <= end]
+        after = [status[name] for at, status in self.seen if at > end]
+        return max(before + after[:1])
+
     def _look(self):
-        while not self._stopped.wait(0.1):
-            self.most = max(self.most, self._status()["Threads"])
+        while not self._stopped.is_set():
+            self.seen.append((time.time(), self._status()))
+            self._stopped.wait(0.1)

@@ -21,13 +21,12 @@ GROUPS = [
     ("own-zstd-s3", "step-17"),
     ("restore-file", "restore-cli"),
     ("step-slow", "cli-slow"),
-    ("step-memory",),
-    ("step-memory-large",),
+    ("step-memory", "step-memory-large"),
 ]
 # Each with an agent of its own, which nothing warms up but what the lane does itself.
 FRESH = ("step-memory", "step-memory-large")
-# Bytes that are the same each time, and a database that takes a minute each time.
-ROUNDS = {"step-after-shell": 1, "step-memory-large": 2}
+# Bytes that are the same each time.
+ROUNDS = {"step-after-shell": 1}
 
 
 def left_out(row):

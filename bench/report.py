@@ -42,13 +42,17 @@ def bars(rows, reasons, samples):
             continue
         rounds = zip(*(samples[lane] for lane in row.lanes))
         values = [row.value(dict(zip(row.lanes, one))) for one in rounds]
-        median = statistics.median(values)
-        verdict = "ok" if row.holds(max(values) if row.judge == "max" else median) else "**MISSED**"
+        median = row.value({lane: medians(samples[lane]) for lane in row.lanes}) if row.of_medians else statistics.median(values)
+        verdict = "ok" if row.holds(median) else "**MISSED**"
         if os.environ["BENCH_QUICK"]:
             # The bars are for a large database.
             verdict = ""
         spread = f"{shown(min(values), row)} – {shown(max(values), row)}"
         yield f"| {row.text} | {bar} | {shown(median, row)} | {spread} | {len(values)} | {verdict} |"
+
+
+def medians(taken):
+    return {name: statistics.median(sample[name] for sample in taken) for name in taken[0] if name != "jars"}
 
 
 def shown(value, row):

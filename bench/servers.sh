@@ -26,6 +26,7 @@ build() {
     local missing version
     say "Building ..."
     maven_quietly --file "$root/cli/pom.xml" -DskipTests package
+    need_command_line
     missing=$(missing_from_jenkins)
     if [[ -z $missing ]]; then
         need_newer_maven
