@@ -41,6 +41,14 @@ class HouseTest {
         assertEquals(List.of(), named(compiled(""), PLUGIN));
     }
 
+    /** On an agent programs are started by the step's launcher, in whatever container it leads to. */
+    @Test
+    void onlyThisMachineStartsProgramsByItself() throws Exception {
+        assertEquals(
+                List.of("LocalMachine.class names java/lang/ProcessBuilder"),
+                named(compiled(""), Pattern.compile("java/lang/ProcessBuilder\\b(?!\\$)")));
+    }
+
     /** Dependencies point downwards; nobody uses what is internal to a neighbour. */
     @ParameterizedTest
     @CsvSource(
