@@ -139,6 +139,13 @@ class ManyAgentsTest {
     void stop() throws Exception {
         executors.shutdownNow();
         agents.close();
+        // After a failure some wait for ever, for a FIFO's other end.
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info()
+                        .commandLine()
+                        .orElse("")
+                        .contains(file("bin").toString()))
+                .forEach(ProcessHandle::destroyForcibly);
         requests.close();
         s3.close();
     }

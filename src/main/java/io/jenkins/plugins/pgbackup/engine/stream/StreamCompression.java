@@ -21,8 +21,8 @@ public final class StreamCompression {
     private static final int MOST_ZSTD_WORKERS = 4;
 
     /**
-     * What a worker of zstd compresses at a time, in bytes, at levels whose window is no larger. zstd's own choice is four windows, and it holds
-     * several of them for each worker: that takes 37 MB more, for a dump that is smaller by 0.4 %.
+     * What a worker of zstd compresses at a time, in bytes, at levels whose window is no larger. zstd's own choice is four
+     * windows, and it holds several of them for each worker: that takes 37 MB more, for a dump that is smaller by 0.4 %.
      */
     private static final int ZSTD_JOB_BYTES = 2 << 20;
 

@@ -36,8 +36,8 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
     public static final long MAX_OBJECT_BYTES = MAX_PARTS * MAX_PART_BYTES;
 
     /**
-     * The part of most dumps, in bytes: up to 117 GiB are expected to fit. Each part costs the channel to an agent a
-     * signature of some 7 KB.
+     * The part of most dumps, in bytes: up to 117 GiB are expected to fit. Each part costs a request, and the wait for its
+     * signature.
      */
     static final long SMALLEST = 16 * MIB;
 
@@ -181,11 +181,6 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
     /** How much memory the parts take at most, in bytes, while they are equal. */
     public long bufferBytes() {
         return buffers() * partSizeBytes;
-    }
-
-    /** How much memory the parts take at most, in bytes, once they are larger. */
-    public long lateBufferBytes() {
-        return grows() ? lateBuffers() * latePartBytes : bufferBytes();
     }
 
     /** Whether a part of that number and size, in bytes, can belong to the upload: only a lone part can be empty. */

@@ -74,7 +74,7 @@ class GrowingPartsTest extends OnTestBed {
         try (DumpSink sink = new PartTarget(PLAN, hanging, S3TestBed.HASTY).open()) {
             Thread writer = new Thread(() -> fill(sink, mebibyte, taken));
             writer.start();
-            long expected = EQUAL * PLAN.partSizeBytes() + PLAN.lateBufferBytes();
+            long expected = EQUAL * PLAN.partSizeBytes() + PLAN.lateBuffers() * PLAN.latePartBytes();
             while (taken.get() < expected || writer.getState() != Thread.State.WAITING) {
                 Thread.sleep(10);
             }

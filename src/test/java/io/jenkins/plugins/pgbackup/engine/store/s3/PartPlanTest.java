@@ -54,7 +54,7 @@ class PartPlanTest {
         assertEquals(inFlight, plan.inFlight());
         assertEquals(memoryMib * MIB, plan.bufferBytes());
         assertEquals(upToGib, plan.maxBytes() / GIB);
-        assertEquals(memoryThenMib * MIB, plan.lateBufferBytes());
+        assertEquals(memoryThenMib * MIB, lateBufferBytes(plan));
     }
 
     @Test
@@ -97,7 +97,7 @@ class PartPlanTest {
         assertEquals(64 * MIB, plan.partSizeBytes());
         assertEquals(128 * MIB, plan.bufferBytes());
         assertEquals(1062 * GIB + 512 * MIB, plan.maxBytes());
-        assertEquals(1 * GIB, plan.lateBufferBytes());
+        assertEquals(1 * GIB, lateBufferBytes(plan));
         assertEquals(625 * GIB, plan.within(256 * MIB).maxBytes());
     }
 
@@ -121,7 +121,7 @@ class PartPlanTest {
         PartPlan plan = PartPlan.forDump(625 * GIB, 64);
         assertEquals(PartPlan.ofEqualParts(64 * MIB), plan);
         assertFalse(plan.grows());
-        assertEquals(plan.bufferBytes(), plan.lateBufferBytes());
+        assertEquals(plan.bufferBytes(), lateBufferBytes(plan));
         assertEquals(PartPlan.ofEqualParts(5 * MIB), PartPlan.forDump(-1, 5));
         assertEquals(PartPlan.ofEqualParts(5 * GIB), PartPlan.forDump(PartPlan.MAX_OBJECT_BYTES, 5120));
     }
@@ -242,6 +242,11 @@ class PartPlanTest {
         PartPlan plan = new PartPlan(partMib * MIB, 9_000, late).within(heapMib * MIB);
         assertEquals(lateMib * MIB, plan.latePartBytes());
         assertEquals(lateMib > partMib, plan.grows());
-        assertTrue(!plan.grows() || plan.lateBufferBytes() <= heapMib * MIB / 2, plan.toString());
+        assertTrue(!plan.grows() || lateBufferBytes(plan) <= heapMib * MIB / 2, plan.toString());
+    }
+
+    /** How much memory the parts take at most once they are larger, in bytes. */
+    private static long lateBufferBytes(PartPlan plan) {
+        return plan.grows() ? plan.lateBuffers() * plan.latePartBytes() : plan.bufferBytes();
     }
 }
