@@ -88,7 +88,7 @@ need_command_line() {
         say "Building pgbackup ..."
         maven_quietly --file "$root/cli/pom.xml" -Dmaven.test.skip=true package
     fi
-    if [[ ! ${jar%.jar}.jsa -nt $jar ]]; then
+    if [[ ! ${jar%.jar}.jsa -nt $jar && -w ${jar%/*} ]]; then
         share_classes "$jar" "${jar%.jar}.jsa"
     fi
 }
@@ -97,11 +97,13 @@ need_command_line() {
 # time. Where there can be no such archive, the empty file says that it was tried.
 share_classes() {
     local jar=$1 archive=$2
-    rm -f "$archive"
+    local part=$archive.$$
     # It does all of that before it finds nobody at this port.
-    AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none java -XX:ArchiveClassesAtExit="$archive" -jar "$jar" \
+    AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none java -XX:ArchiveClassesAtExit="$part" -jar "$jar" \
         list s3://none --endpoint http://127.0.0.1:9 --path-style --region us-east-1 </dev/null >/dev/null 2>&1 || true
-    [[ -f $archive ]] || : >"$archive" || true
+    [[ -f $part ]] || : >"$part"
+    # Another command may start just now.
+    mv -f "$part" "$archive"
 }
 
 # Prints which of Jenkins' artifacts (the plugin's parent POM, BOM, Maven extension or plugin) cannot be had here: nothing
