@@ -14,7 +14,6 @@ import hudson.FilePath;
 import hudson.model.Node;
 import hudson.model.TaskListener;
 import hudson.remoting.Channel;
-import hudson.remoting.Command;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Answers;
@@ -25,7 +24,6 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -148,25 +146,10 @@ class AnswersByPipeTest {
     }
 
     private static long bytes(Task<?> task) throws Exception {
-        LongAdder bytes = new LongAdder();
-        Channel.Listener counter = new Channel.Listener() {
-            @Override
-            public void onRead(Channel from, Command command, long length) {
-                bytes.add(length);
-            }
-
-            @Override
-            public void onWrite(Channel to, Command command, long length) {
-                bytes.add(length);
-            }
-        };
-        channel.addListener(counter);
-        try {
+        try (ChannelBytes bytes = new ChannelBytes(channel)) {
             agent.call(task);
-        } finally {
-            channel.removeListener(counter);
+            return bytes.sum();
         }
-        return bytes.sum();
     }
 
     /** One question, and the end of asking. */
