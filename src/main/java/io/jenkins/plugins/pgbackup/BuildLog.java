@@ -6,6 +6,7 @@ import hudson.Util;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pgbackup.engine.BackupListener;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.PrintStream;
 import java.time.Duration;
 
@@ -20,7 +21,7 @@ final class BuildLog implements BackupListener {
 
     @Override
     public void starts(String destination, String source) {
-        log.println(Messages.BuildLog_starts(destination, source));
+        log.println(Messages.BuildLog_starts(PrintableLine.of(destination), PrintableLine.of(source)));
     }
 
     @Override
@@ -34,12 +35,12 @@ final class BuildLog implements BackupListener {
 
     @Override
     public void notes(String sentence) {
-        log.println(sentence);
+        log.println(PrintableLine.of(sentence));
     }
 
     @Override
     public void hears(String program, String line) {
-        log.println(line.startsWith(program + ":") ? line : program + ": " + line);
+        log.println(PrintableLine.of(line.startsWith(program + ":") ? line : program + ": " + line));
     }
 
     /** The one line at the end. */
@@ -47,12 +48,12 @@ final class BuildLog implements BackupListener {
         String proof = manifest.proof().proven()
                 ? Messages.BuildLog_proven(manifest.proof().how())
                 : Messages.BuildLog_notProven(manifest.proof().how());
-        log.println(Messages.BuildLog_made(
+        log.println(PrintableLine.of(Messages.BuildLog_made(
                 manifest.uri(),
                 size(manifest.sizeBytes()),
                 Util.getTimeSpanString(manifest.durationMillis()),
                 manifest.sha256(),
                 proof,
-                manifest.atRest()));
+                manifest.atRest())));
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine;
 
 import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -8,7 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Takes secrets out of what people get to read: as they are, percent-encoded as in a URL, and escaped as in a password file.
+ * Takes secrets out of what people get to read: as they are, percent-encoded as in a URL, escaped as in a password file, and
+ * as a {@link PrintableLine}, which is what a program's words are before they come here.
  */
 final class SecretMask {
 
@@ -39,6 +41,14 @@ final class SecretMask {
     private static Stream<String> formsOf(String secret) {
         String formEncoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
         String urlEncoded = formEncoded.replace("+", "%20");
-        return Stream.of(secret, formEncoded, urlEncoded, urlEncoded.replace("*", "%2A"), Passfile.escaped(secret));
+        String escaped = Passfile.escaped(secret);
+        return Stream.of(
+                secret,
+                formEncoded,
+                urlEncoded,
+                urlEncoded.replace("*", "%2A"),
+                escaped,
+                PrintableLine.of(secret),
+                PrintableLine.of(escaped));
     }
 }

@@ -54,6 +54,7 @@ class HouseTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "text     | machine,postgres,stream,proof,store,catalog",
                 "postgres | machine,stream,proof,store,catalog",
                 "machine  | postgres,stream,proof,store,catalog",
                 "proof    | stream,store,catalog",
@@ -67,7 +68,7 @@ class HouseTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"postgres", "machine", "proof", "store", "stream", "catalog"})
+    @CsvSource({"text", "postgres", "machine", "proof", "store", "stream", "catalog"})
     void aRoomDoesNotKnowTheStoryToldWithIt(String room) throws Exception {
         Pattern story = Pattern.compile(ENGINE + "/(?!BackupException\\b|InvalidInputException\\b)[A-Z]\\w+");
         assertEquals(List.of(), named(compiled(room), story));

@@ -2,6 +2,8 @@ package io.jenkins.plugins.pgbackup.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import org.junit.jupiter.api.Test;
 
 class SecretMaskTest {
@@ -13,6 +15,14 @@ class SecretMaskTest {
         assertEquals("url ****.", mask.mask("url a%3Ab%2F%25%27%22%5C%20%C3%BC%40%2B%2A."));
         assertEquals("form ****.", mask.mask("form a%3Ab%2F%25%27%22%5C+%C3%BC%40%2B*."));
         assertEquals("pgpass ****.", mask.mask("pgpass a\\:b/%'\"\\\\ ü@+*."));
+    }
+
+    @Test
+    void takesOutWhatIsLeftOfASecretInAPrintableLine() {
+        String secret = "hun\u0085:ter\u202e2";
+        SecretMask mask = new SecretMask(secret);
+        assertEquals("said ****.", mask.mask(PrintableLine.of("said " + secret + ".")));
+        assertEquals("pgpass ****.", mask.mask(PrintableLine.of("pgpass " + Passfile.escaped(secret) + ".")));
     }
 
     @Test

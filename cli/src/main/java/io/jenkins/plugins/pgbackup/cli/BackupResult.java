@@ -19,6 +19,6 @@ record BackupResult(Manifest manifest) implements Result {
 
     @Override
     public String json() {
-        return new String(manifest.toJson(), StandardCharsets.UTF_8);
+        return Json.printable(new String(manifest.toJson(), StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.engine.BackupListener;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,7 +91,7 @@ final class Console implements BackupListener, AutoCloseable {
     public synchronized void close() {
         progress.clear();
         if (quiet) {
-            warnings.forEach(err::println);
+            warnings.forEach(warning -> err.println(PrintableLine.of(warning)));
         }
         err.flush();
     }
@@ -98,7 +99,7 @@ final class Console implements BackupListener, AutoCloseable {
     private void print(PrintWriter stream, String line) {
         if (!quiet) {
             progress.clear();
-            stream.println(Readable.line(line));
+            stream.println(PrintableLine.of(line));
             stream.flush();
         }
     }

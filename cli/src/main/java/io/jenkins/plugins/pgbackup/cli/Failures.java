@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.FileNotFoundException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -47,13 +48,13 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     /** Tells of what stopped a command. */
     static int stopped(CommandLine command, Throwable e) {
         boolean meantForPeople = e instanceof BackupException || e instanceof FileNotFoundException;
-        command.getErr().println("Error: " + Readable.line(meantForPeople ? e.getMessage() : unexpected(e)));
+        command.getErr().println("Error: " + PrintableLine.of(meantForPeople ? e.getMessage() : unexpected(e)));
         return ExitCode.SOFTWARE;
     }
 
     private static int wrongUsage(CommandLine command, String sentence) {
         PrintWriter err = command.getErr();
-        err.println("Error: " + Readable.line(sentence));
+        err.println("Error: " + PrintableLine.of(sentence));
         err.print("Usage: " + command.getHelp().synopsis(0));
         err.println(command.getCommandSpec().qualifiedName() + " --help tells more.");
         return ExitCode.USAGE;

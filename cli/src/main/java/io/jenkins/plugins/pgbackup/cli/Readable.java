@@ -12,11 +12,6 @@ final class Readable {
 
     private Readable() {}
 
-    /** One line that does nothing to a terminal but show its text. */
-    static String line(String text) {
-        return text.stripTrailing().replaceAll("\\s*\\v\\s*", " ").replaceAll("[\\p{Cntrl}&&[^\t]]", "?");
-    }
-
     /** {@code 512 B}, {@code 1.5 KiB}, {@code 34 MiB}: three digits at most, but for 1000 to 1023. */
     static String bytes(long bytes) {
         if (bytes < UNIT) {

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.cli;
 
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -8,6 +9,17 @@ import java.util.stream.IntStream;
 record Table(List<List<String>> rows) {
 
     private static final String GAP = "  ";
+
+    /** In code points: longer than a file's name has to be, and a name that is longer leaves room for its neighbours. */
+    private static final int LONGEST_CELL = 200;
+
+    Table {
+        rows = rows.stream()
+                .map(row -> row.stream()
+                        .map(cell -> PrintableLine.of(cell, LONGEST_CELL))
+                        .toList())
+                .toList();
+    }
 
     /** Each column as wide as its widest cell. */
     List<String> lines() {

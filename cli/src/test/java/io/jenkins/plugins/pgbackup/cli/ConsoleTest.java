@@ -1,7 +1,11 @@
 package io.jenkins.plugins.pgbackup.cli;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -34,6 +38,38 @@ class ConsoleTest {
                 WARNING: look out.
                 pg_dump: warning: circles
                 """, err.toString());
+    }
+
+    @Test
+    void printsTextAndNothingThatDoesMore() {
+        String hostile = "a\nb\u001b[31m\u009b2J\u202e";
+        try (Console console = console(false, false, new RareLines(new PrintWriter(err)))) {
+            console.starts(hostile, hostile);
+            console.notes(hostile);
+            console.hears("pg_dump", hostile);
+            console.concludes(new RestoreResult(hostile, "there"));
+        }
+        try (Console console = console(true, false, new RareLines(new PrintWriter(err)))) {
+            console.notes("WARNING: " + hostile);
+        }
+
+        String harmless = "a b?[31m?2J?";
+        assertEquals("Backing database up " + harmless + "\nRestored " + harmless + " to there\n", out.toString());
+        assertEquals(
+                "Dumping " + harmless + "\n" + harmless + "\n" + harmless + "\nWARNING: " + harmless + "\n",
+                err.toString());
+    }
+
+    @Test
+    void escapesInJsonWhatDoesMoreThanShow() throws IOException {
+        String hostile = "ü\u001b[31m\u009b2J\u202e\u2028\udb40\udc41😀";
+        try (Console console = console(false, true, new RareLines(new PrintWriter(err)))) {
+            console.concludes(new RestoreResult(hostile, "there"));
+        }
+
+        String json = out.toString();
+        assertThat(json, containsString("\"ü\\u001B[31m\\u009b2J\\u202e\\u2028\\udb40\\udc41😀\""));
+        assertEquals(hostile, new ObjectMapper().readTree(json).get("uri").textValue());
     }
 
     @Test

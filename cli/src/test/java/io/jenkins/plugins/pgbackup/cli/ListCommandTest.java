@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,31 @@ class ListCommandTest {
                 .toList();
 
         assertThat(lines.get(1), matchesPattern("a\\.dump .* custom +\\?"));
+    }
+
+    /** Names and manifests are written by others: a bucket's owner, who may not own the terminal. */
+    @Test
+    void showsNothingThatCouldMoveTheCursor() throws IOException {
+        dumpOfAge("a.dump", Duration.ZERO);
+        Path manifest = directory.resolve("a.dump.json");
+        String blanks = " ".repeat(80_000);
+        Files.writeString(
+                manifest,
+                Files.readString(manifest)
+                        .replaceFirst("\"serverVersion\" : \"[^\"]*\"", "\"serverVersion\" : \"" + blanks + "x\"")
+                        .replaceFirst(
+                                "\"clientVersion\" : \"[^\"]*\"",
+                                Matcher.quoteReplacement("\"clientVersion\" : \"\\u009b31m\\u202e\\u001b[2J\\n17\"")));
+
+        List<String> lines = Pgbackup.run("list", directory.toString())
+                .mustBeGood()
+                .out()
+                .lines()
+                .toList();
+
+        assertEquals(2, lines.size());
+        assertThat(lines.get(1), matchesPattern("a\\.dump +\\d+ KiB +\\d+ s +… +\\?31m\\?\\?\\[2J 17 +custom +yes"));
+        assertTrue(lines.get(1).length() < 300, () -> lines.get(1).length() + " characters");
     }
 
     @Test

@@ -47,11 +47,6 @@ class ReadableTest {
     }
 
     @Test
-    void keepsToOneLineWithoutControlCharacters() {
-        assertEquals("a b\tc ?[31md", Readable.line("a \r\n  b\tc \033[31md\n"));
-    }
-
-    @Test
     void describesProgress() {
         assertEquals(
                 "3.0 MiB, stored as 1.0 MiB, 1.5 MiB/s, 2.0 s",

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a program says, line by line as it comes, without the control characters that could forge a log.
+ * What a program says, line by line as it comes, each a {@link PrintableLine}.
  *
  * <p>However much it says, only its last words are kept, and only so much is told: who never stops would fill the log's
  * disk.
@@ -64,7 +65,7 @@ public final class Transcript extends OutputStream {
     }
 
     private void endLine() {
-        String text = withoutControls(line.toString(StandardCharsets.UTF_8));
+        String text = PrintableLine.of(line.toString(StandardCharsets.UTF_8));
         line.reset();
         if (text.isBlank()) {
             return;
@@ -81,13 +82,5 @@ public final class Transcript extends OutputStream {
             charactersTold += text.length();
             reader.accept(charactersTold <= CHARACTERS_TOLD ? text : NO_MORE);
         }
-    }
-
-    private static String withoutControls(String text) {
-        StringBuilder kept = new StringBuilder(text.length());
-        text.codePoints()
-                .filter(c -> c == '\t' || !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT)
-                .forEach(kept::appendCodePoint);
-        return kept.toString();
     }
 }

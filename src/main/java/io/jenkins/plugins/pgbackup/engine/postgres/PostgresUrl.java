@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -333,18 +334,12 @@ public final class PostgresUrl implements Serializable {
         }
 
         String display() {
-            String shown = printable(name);
+            String shown = PrintableLine.of(name);
             if (isSocket()) {
                 return "local socket " + shown + (port.isPresent() ? " port " + port.getAsInt() : "");
             }
             String host = name.isEmpty() ? DEFAULT : name.indexOf(':') < 0 ? shown : '[' + shown + ']';
             return host + (port.isPresent() ? ":" + port.getAsInt() : "");
-        }
-
-        private static String printable(String text) {
-            StringBuilder printable = new StringBuilder(text.length());
-            text.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).forEach(printable::appendCodePoint);
-            return printable.toString();
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
+
 /** Shows a person the piece of text a sentence is about: in quotation marks, on one line, not longer than it helps. */
 public final class Quoted {
 
@@ -8,14 +10,6 @@ public final class Quoted {
     private Quoted() {}
 
     public static String of(String text) {
-        StringBuilder shown = new StringBuilder("\"");
-        text.codePoints()
-                .limit(LONGEST)
-                .map(c -> Character.isISOControl(c) ? '?' : c)
-                .forEach(shown::appendCodePoint);
-        if (text.codePointCount(0, text.length()) > LONGEST) {
-            shown.append('…');
-        }
-        return shown.append('"').toString();
+        return '"' + PrintableLine.of(text, LONGEST) + '"';
     }
 }

@@ -31,9 +31,9 @@ class TranscriptTest {
     }
 
     @Test
-    void leavesOutWhatCouldForgeALog() {
+    void marksWhatCouldForgeALog() {
         say("red \u001b[31malert\u001b[0m\r\u0008 \u202eevil\tend\n");
-        assertEquals(List.of("red [31malert[0m evil\tend"), heard);
+        assertEquals(List.of("red ?[31malert?[0m ? ?evil\tend"), heard);
     }
 
     @Test

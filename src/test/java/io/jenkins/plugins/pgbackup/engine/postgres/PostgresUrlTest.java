@@ -209,7 +209,7 @@ class PostgresUrlTest {
         postgres://:5433/d -> postgresql://:5433/d -> default host:5433
         postgres://?hostaddr=10.0.0.1 -> postgresql://10.0.0.1 -> 10.0.0.1
         postgres://größe/é?password=pw -> postgresql://größe/é -> größe
-        postgres://%2Fa%0Ab/d%0A%1B%22 -> postgresql://%2Fa%0Ab/d%0A%1B%22 -> local socket /a?b
+        postgres://%2Fa%0Ab/d%0A%1B%22 -> postgresql://%2Fa%0Ab/d%0A%1B%22 -> local socket /a b
         """)
     void showsPeopleWhereAndNothingElse(String url, String display, String displayHost) {
         PostgresUrl parsed = PostgresUrl.parse(url);

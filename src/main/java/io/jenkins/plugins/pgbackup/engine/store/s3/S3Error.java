@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,8 +87,7 @@ record S3Error(int status, String code, String message, String region) {
             // A server that repeats the request repeats its signature.
             return "";
         }
-        String line = message.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        String end = line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
-        return end.length() > MAX_MESSAGE ? end.substring(0, MAX_MESSAGE) + "…" : end;
+        String line = PrintableLine.of(message, MAX_MESSAGE).strip();
+        return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
     }
 }
