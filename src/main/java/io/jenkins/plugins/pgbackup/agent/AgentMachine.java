@@ -36,19 +36,36 @@ public final class AgentMachine implements Machine {
     private final Launcher launcher;
     private final EnvVars environment;
     private final String nodeName;
+    private volatile boolean givenUp;
 
     /**
      * @param workspace the build's workspace
      * @param launcher the step's own, with all its decorations
      * @param environment the step's own
+     * @throws BackupException where the workspace is on no node that Jenkins knows
      */
-    public AgentMachine(FilePath workspace, Launcher launcher, EnvVars environment) {
+    public AgentMachine(FilePath workspace, Launcher launcher, EnvVars environment) throws BackupException {
+        this(workspace, launcher, environment, nodeOf(workspace));
+    }
+
+    private AgentMachine(FilePath workspace, Launcher launcher, EnvVars environment, String nodeName) {
         this.workspace = workspace;
         this.launcher = launcher;
         this.environment = new EnvVars(environment);
-        // Now: an agent that is lost is nobody's any more.
+        this.nodeName = nodeName;
+    }
+
+    /** The name under which its node is found again later. An agent that is not found must not be taken for the controller. */
+    private static String nodeOf(FilePath workspace) throws BackupException {
         Computer computer = workspace.toComputer();
-        this.nodeName = computer == null ? "" : computer.getName();
+        if (computer != null) {
+            return computer.getName();
+        }
+        if (workspace.isRemote()) {
+            throw new BackupException("The agent of the workspace " + workspace.getRemote()
+                    + " was disconnected or removed: reconnect it, then run the backup again.");
+        }
+        return "";
     }
 
     /**
@@ -60,7 +77,7 @@ public final class AgentMachine implements Machine {
         FilePath root = node.getRootPath();
         return root == null
                 ? Optional.empty()
-                : Optional.of(new AgentMachine(root, node.createLauncher(TaskListener.NULL), new EnvVars()));
+                : Optional.of(new AgentMachine(root, node.createLauncher(TaskListener.NULL), new EnvVars(), node.getNodeName()));
     }
 
     /** The name of the node; empty for the built-in one. */
@@ -85,17 +102,30 @@ public final class AgentMachine implements Machine {
 
     @Override
     public boolean isLost() {
-        return workspace.getChannel() instanceof Channel channel && channel.isClosingOrClosed();
+        return givenUp || workspace.getChannel() instanceof Channel channel && channel.isClosingOrClosed();
+    }
+
+    @Override
+    public void giveUp() {
+        givenUp = true;
+    }
+
+    private void requireAnswering() throws BackupException {
+        if (givenUp) {
+            throw new BackupException(name() + " does not answer: look for a process or a file system there that hangs.");
+        }
     }
 
     @Override
     public <T> Future<T> submit(Task<T> task) throws IOException, InterruptedException {
-        return workspace.actAsync(new OnAgent<>(task));
+        requireAnswering();
+        return new ReceivedResult<>(task, workspace.actAsync(new OnAgent<>(task)), name());
     }
 
     @Override
     public RunningProgram start(Command command, OutputStream out, OutputStream err)
             throws IOException, InterruptedException {
+        requireAnswering();
         EnvVars variables = new EnvVars(environment);
         variables.putAll(command.environment());
         Launcher.ProcStarter starter = launcher.launch()
@@ -112,7 +142,7 @@ public final class AgentMachine implements Machine {
                 throw ProgramNotFoundException.notFound(command.program(), name());
             }
             throw new BackupException(
-                    command.program() + " could not be started on " + name() + " (" + e.getMessage() + ").", e);
+                    command.program() + " could not be started on " + name() + " (" + ReceivedResult.message(e) + ").", e);
         }
     }
 
@@ -158,17 +188,33 @@ public final class AgentMachine implements Machine {
 
         @Override
         public boolean isAlive() throws IOException, InterruptedException {
-            return process.isAlive();
+            try {
+                return process.isAlive();
+            } catch (IOException e) {
+                throw received(e);
+            }
         }
 
         @Override
         public int join() throws IOException, InterruptedException {
-            return process.join();
+            try {
+                return process.join();
+            } catch (IOException e) {
+                throw received(e);
+            }
         }
 
         @Override
         public void kill() throws IOException, InterruptedException {
-            process.kill();
+            try {
+                process.kill();
+            } catch (IOException e) {
+                throw received(e);
+            }
+        }
+
+        private static IOException received(IOException failure) {
+            return new IOException(ReceivedResult.message(failure), failure);
         }
     }
 }

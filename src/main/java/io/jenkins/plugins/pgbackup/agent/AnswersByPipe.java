@@ -103,7 +103,13 @@ final class AnswersByPipe implements Answers, SerializableOnlyOverRemoting {
         }
     }
 
-    /** The controller's side, where questions arrive: on a thread that serves all pipes of the agent, which is not kept. */
+    /**
+     * The controller's side, where questions arrive: on a thread that serves all pipes of the agent, which is not kept.
+     *
+     * <p>The agent is not to be trusted. One that keeps to the protocol sends a question when it has the answer to the last
+     * one; a question before that ends the exchange, as does one that is too long, and nothing that arrives later is answered.
+     * So an exchange never takes more than one thread.
+     */
     static final class Desk extends OutputStream {
 
         /** In bytes; an agent need not be trusted with more. */
@@ -112,6 +118,9 @@ final class AnswersByPipe implements Answers, SerializableOnlyOverRemoting {
         private final Answers answers;
         private final OutputStream back;
         private final ByteArrayOutputStream question = new ByteArrayOutputStream();
+        private State state = State.WAITING;
+        /** What arrived while the last answer was being written, which the agent may have read by then. */
+        private String next;
 
         Desk(Answers answers, OutputStream back) {
             this.answers = answers;
@@ -119,31 +128,101 @@ final class AnswersByPipe implements Answers, SerializableOnlyOverRemoting {
         }
 
         @Override
-        public void write(int b) throws IOException {
+        public synchronized void write(int b) throws IOException {
+            if (state == State.CLOSED) {
+                throw new IOException("the exchange has ended");
+            }
+            if (state == State.ANSWERING || next != null) {
+                refuse("a question before the answer to the last one");
+            }
             if (b == '\n') {
-                String whole = question.toString(StandardCharsets.UTF_8);
+                take(question.toString(StandardCharsets.UTF_8));
                 question.reset();
-                Computer.threadPoolForRemoting.execute(() -> answer(whole));
             } else if (question.size() < LONGEST_QUESTION) {
                 question.write(b);
             } else {
-                close();
-                throw new IOException("a question of more than " + LONGEST_QUESTION + " bytes");
+                refuse("a question of more than " + LONGEST_QUESTION + " bytes");
             }
         }
 
-        /** The agent waits for nothing more then. */
+        private void take(String whole) {
+            if (state == State.WRITING) {
+                next = whole;
+            } else {
+                state = State.ANSWERING;
+                Computer.threadPoolForRemoting.execute(() -> answer(whole));
+            }
+        }
+
+        private void refuse(String reason) throws IOException {
+            close();
+            throw new IOException(reason);
+        }
+
+        /** The agent gets no further answer then. */
         @Override
         public void close() throws IOException {
-            back.close();
+            if (!end()) {
+                back.close();
+            }
         }
 
-        private void answer(String whole) {
-            try {
-                back.write((reply(whole).replaceAll("\\R", " ") + "\n").getBytes(StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                LOGGER.log(Level.FINE, "Nobody waits for an answer any more", e);
+        private void answer(String first) {
+            String whole = first;
+            while (whole != null && is(State.ANSWERING)) {
+                byte[] line = (reply(whole).replaceAll("\\R", " ") + "\n").getBytes(StandardCharsets.UTF_8);
+                if (!startWriting()) {
+                    return;
+                }
+                try {
+                    back.write(line);
+                    whole = takeNext();
+                    if (is(State.CLOSED)) {
+                        back.close();
+                    }
+                } catch (IOException e) {
+                    LOGGER.log(Level.FINE, "The agent no longer waits for an answer", e);
+                    end();
+                    return;
+                }
             }
+        }
+
+        private synchronized boolean is(State expected) {
+            return state == expected;
+        }
+
+        /** @return whether an answer is being written, which may take as long as the agent likes: the writer then closes */
+        private synchronized boolean end() {
+            boolean writing = state == State.WRITING;
+            state = State.CLOSED;
+            return writing;
+        }
+
+        private synchronized boolean startWriting() {
+            if (state == State.CLOSED) {
+                return false;
+            }
+            state = State.WRITING;
+            return true;
+        }
+
+        /** @return the question that has arrived meanwhile, or {@code null} */
+        private synchronized String takeNext() {
+            String taken = next;
+            next = null;
+            if (state != State.CLOSED) {
+                state = taken == null ? State.WAITING : State.ANSWERING;
+            }
+            return taken;
+        }
+
+        /** What an exchange is doing. */
+        private enum State {
+            WAITING,
+            ANSWERING,
+            WRITING,
+            CLOSED
         }
 
         private String reply(String whole) {

@@ -15,6 +15,11 @@ import java.util.List;
 record MakeFifos(List<String> paths) implements Task<Boolean> {
 
     @Override
+    public Class<Boolean> resultType() {
+        return Boolean.class;
+    }
+
+    @Override
     public Boolean run() throws IOException, InterruptedException {
         Launcher agent = new Launcher.LocalLauncher(TaskListener.NULL);
         if (!agent.isUnix()) {

@@ -2,11 +2,10 @@ package io.jenkins.plugins.pgbackup.engine;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.RestoreCommand;
-import io.jenkins.plugins.pgbackup.engine.machine.Cleanup;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
-import io.jenkins.plugins.pgbackup.engine.machine.Unbroken;
+import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
@@ -123,7 +122,8 @@ public final class Backup {
         String name = givenName.orElseGet(() -> name(database, encoding));
         listener.starts(store.announce(name), source(url, database, facts, pgDump));
 
-        PendingBackup pending = Unbroken.call(() -> store.open(name, expectedBytes(facts, encoding)));
+        PendingBackup pending =
+                Uninterruptibly.call(() -> store.open(name, expectedBytes(facts, encoding)), PendingBackup::withdraw);
         try {
             journal.remember(new Leftovers(directory.toString(), pending.leftover()));
             Made made = dump(directory, client, url, pgDump, encoding, pending);
@@ -152,10 +152,12 @@ public final class Backup {
     /** Writes the manifest. The dump has its name by now, and is no worse without. */
     private void describe(String name, Manifest manifest) throws InterruptedException {
         try {
-            Unbroken.call(() -> {
-                store.writeBeside(Manifest.nameFor(name), manifest.toJson());
-                return true;
-            });
+            Uninterruptibly.call(
+                    () -> {
+                        store.writeBeside(Manifest.nameFor(name), manifest.toJson());
+                        return true;
+                    },
+                    written -> {});
         } catch (IOException e) {
             listener.notes(
                     "WARNING: the manifest could not be written beside " + manifest.uri() + ": " + e.getMessage());
@@ -273,7 +275,7 @@ public final class Backup {
 
     private void withdraw(PendingBackup pending, Exception reason) throws InterruptedException {
         try {
-            Cleanup.run(pending::withdraw);
+            Uninterruptibly.cleanUp(pending::withdraw);
         } catch (IOException e) {
             leftBehind = true;
             warn(e.getMessage());

@@ -1,13 +1,12 @@
 package io.jenkins.plugins.pgbackup.engine;
 
-import io.jenkins.plugins.pgbackup.engine.machine.Cleanup;
 import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
-import io.jenkins.plugins.pgbackup.engine.machine.Unbroken;
+import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.stream.DumpWatch;
 import java.io.IOException;
@@ -43,7 +42,7 @@ final class PipedPrograms<T> {
     private static final Duration MOMENT = Duration.ofMillis(20);
 
     private static final Duration TIME_TO_END_BY_ITSELF = Duration.ofSeconds(2);
-    private static final Duration TIME_TO_STOP = Duration.ofSeconds(30);
+    private static final Duration TIME_TO_STOP = Duration.ofSeconds(15);
 
     /** 128 + SIGPIPE, as shells and Java count. */
     private static final int ENDED_BY_SIGPIPE = 141;
@@ -87,7 +86,7 @@ final class PipedPrograms<T> {
      * @return whether the machine has such things
      */
     boolean makeFifos(List<String> paths) throws IOException, InterruptedException {
-        if (!Unbroken.call(() -> machine.makeFifos(paths))) {
+        if (!Uninterruptibly.call(machine, () -> machine.makeFifos(paths))) {
             return false;
         }
         fifos.addAll(paths);
@@ -227,7 +226,7 @@ final class PipedPrograms<T> {
 
     /** Ends what still runs; after a good end there is nothing. What cannot be ended is said, and nothing thrown for it. */
     void stop() throws IOException, InterruptedException {
-        Cleanup.run(this::stopEach);
+        Uninterruptibly.cleanUp(machine, this::stopEach);
     }
 
     private void stopEach() throws InterruptedException {
@@ -239,8 +238,7 @@ final class PipedPrograms<T> {
             try {
                 program.kill();
             } catch (IOException e) {
-                listener.notes("WARNING: " + program.name + " could not be ended on " + machine.name() + ": "
-                        + e.getMessage());
+                warn(program.name + " could not be ended on " + machine.name() + ": " + e.getMessage());
             }
         }
         try {
@@ -249,8 +247,13 @@ final class PipedPrograms<T> {
                 pumpEndsWithin(TIME_TO_STOP);
             }
         } catch (IOException e) {
-            listener.notes(
-                    "WARNING: what moves the dump could not be ended on " + machine.name() + ": " + e.getMessage());
+            warn("what moves the dump could not be ended on " + machine.name() + ": " + e.getMessage());
+        }
+    }
+
+    private void warn(String sentence) {
+        if (!machine.isLost()) {
+            listener.notes("WARNING: " + sentence);
         }
     }
 

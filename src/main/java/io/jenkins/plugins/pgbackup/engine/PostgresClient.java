@@ -1,13 +1,12 @@
 package io.jenkins.plugins.pgbackup.engine;
 
-import io.jenkins.plugins.pgbackup.engine.machine.Cleanup;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
-import io.jenkins.plugins.pgbackup.engine.machine.Unbroken;
+import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
@@ -105,19 +104,20 @@ final class PostgresClient {
         }
     }
 
-    private static int await(RunningProgram program) throws IOException, InterruptedException {
+    private int await(RunningProgram program) throws IOException, InterruptedException {
         try {
             return program.join();
         } catch (InterruptedException e) {
-            Cleanup.run(program::kill);
+            Uninterruptibly.cleanUp(machine, program::kill);
             throw e;
         }
     }
 
-    /** Unbroken, so that there is no program that nobody knows of and nobody ends. */
+    /** Uninterruptibly, so that every program that runs is known here and can be ended. */
     RunningProgram start(String program, List<String> arguments, OutputStream out, OutputStream err)
             throws IOException, InterruptedException {
-        return Unbroken.call(() -> machine.start(Command.of(program, arguments, environment), out, err));
+        return Uninterruptibly.call(
+                machine, () -> machine.start(Command.of(program, arguments, environment), out, err));
     }
 
     /** The sentence for a program that ended badly. */

@@ -24,6 +24,10 @@ final class ProgressWatch implements DumpWatch {
 
     @Override
     public synchronized void moved(long raw, long stored) {
+        if (raw < rawBytes || stored < storedBytes) {
+            // A machine that is not to be trusted said so: a dump only grows.
+            return;
+        }
         rawBytes = raw;
         storedBytes = stored;
         lastMove = System.nanoTime();

@@ -156,6 +156,11 @@ class AnswersByPipeTest {
     private record Ask(Answers answers, String question) implements Task<String> {
 
         @Override
+        public Class<String> resultType() {
+            return String.class;
+        }
+
+        @Override
         public String run() throws IOException, InterruptedException {
             try (answers) {
                 return answers.to(question);
@@ -165,6 +170,11 @@ class AnswersByPipeTest {
 
     /** A number from each thread, and the answers in their order. */
     private record AskFromManyThreads(Answers answers) implements Task<List<String>> {
+
+        @Override
+        public Class<? super List<String>> resultType() {
+            return List.class;
+        }
 
         @Override
         public List<String> run() throws IOException {
@@ -187,6 +197,11 @@ class AnswersByPipeTest {
 
     /** Is interrupted while it waits for an answer, and asks again. */
     private record AskAndBeInterrupted(Answers answers) implements Task<String> {
+
+        @Override
+        public Class<String> resultType() {
+            return String.class;
+        }
 
         @Override
         public String run() throws IOException, InterruptedException {

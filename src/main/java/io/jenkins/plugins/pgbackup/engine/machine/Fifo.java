@@ -68,6 +68,11 @@ public final class Fifo {
     private record Release(List<String> paths) implements Task<Boolean> {
 
         @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
+
+        @Override
         public Boolean run() throws IOException {
             for (String path : paths) {
                 openBothEnds(path).close();

@@ -27,9 +27,14 @@ public interface Machine {
      */
     String temporaryDirectory() throws IOException, InterruptedException;
 
-    /** Whether the machine was reached once and cannot be any more: nothing can be ended or removed there from here. */
+    /** Whether the machine was reached once and is no longer, or was given up: nothing can be ended or removed there from here. */
     default boolean isLost() {
         return false;
+    }
+
+    /** Says that the machine does not answer: no further call waits for it, and each fails at once. */
+    default void giveUp() {
+        // This process cannot do without its own machine.
     }
 
     /** Sends a task to the machine and starts it there. */

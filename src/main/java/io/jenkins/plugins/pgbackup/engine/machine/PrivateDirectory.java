@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +28,10 @@ import java.util.stream.Stream;
  * one backup: the FIFOs and the password file.
  */
 public final class PrivateDirectory {
+
+    private static final Pattern NAME = Pattern.compile("pgbackup-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final int LONGEST_SHOWN = 200;
+    private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
 
     private final Machine machine;
     private final String path;
@@ -41,7 +48,7 @@ public final class PrivateDirectory {
 
     /** Makes it; that it is there already is a failure. */
     public PrivateDirectory make() throws IOException, InterruptedException {
-        Unbroken.call(() -> machine.call(new Make(path)));
+        Uninterruptibly.call(machine, () -> machine.call(new Make(path)));
         return this;
     }
 
@@ -58,13 +65,13 @@ public final class PrivateDirectory {
     /** Writes a secret to a file that never existed with wider permissions, and returns its path. */
     public String write(String fileName, byte[] secret) throws IOException, InterruptedException {
         String file = path(fileName);
-        Unbroken.call(() -> machine.call(new Write(file, secret)));
+        Uninterruptibly.call(machine, () -> machine.call(new Write(file, secret)));
         return file;
     }
 
     /** Removes it with all that is in it. */
     public void delete() throws IOException, InterruptedException {
-        Cleanup.run(() -> machine.call(new Delete(path)));
+        Uninterruptibly.cleanUp(machine, () -> machine.call(new Delete(path)));
     }
 
     @Override
@@ -98,12 +105,26 @@ public final class PrivateDirectory {
      * controller gets none.
      *
      * @param path of the directory
+     * @throws InvalidInputException where it is none that {@link #choose} chose
      */
     public static Task<Boolean> abandon(String path) {
+        List<String> names = SEPARATOR.splitAsStream(path).toList();
+        boolean chosen = names.size() > 1
+                && !names.contains("..")
+                && NAME.matcher(names.get(names.size() - 1)).matches();
+        if (!chosen) {
+            throw new InvalidInputException("\"" + PrintableLine.of(path, LONGEST_SHOWN)
+                    + "\" is not the private directory of a backup, so it was left as it is: look at what it is.");
+        }
         return new Abandon(path);
     }
 
     private record Make(String path) implements Task<Boolean> {
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
 
         @Override
         public Boolean run() throws IOException {
@@ -128,6 +149,11 @@ public final class PrivateDirectory {
         Write(String file, byte[] secret) {
             this.file = file;
             this.secret = secret.clone();
+        }
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
         }
 
         @Override
@@ -158,6 +184,11 @@ public final class PrivateDirectory {
     private record Delete(String path) implements Task<Boolean> {
 
         @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
+
+        @Override
         public Boolean run() throws IOException {
             return deleteIfExists(Path.of(path));
         }
@@ -166,6 +197,11 @@ public final class PrivateDirectory {
     private record Abandon(String path) implements Task<Boolean> {
 
         private static final long SECONDS_TO_END_WELL = 5;
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
 
         @Override
         public Boolean run() throws IOException, InterruptedException {

@@ -9,10 +9,16 @@ import java.util.Optional;
  *
  * @param <T> what comes back; {@link Serializable}
  */
-@FunctionalInterface
 public interface Task<T> extends Serializable {
 
     T run() throws IOException, InterruptedException;
+
+    /**
+     * The class of the result: {@link Boolean} for a task that is only done or not, else a record whose constructor accepts
+     * nothing that the task cannot have found. The constructor runs again where the result arrives, so that a machine which is
+     * not to be trusted can return wrong values, but no invalid ones.
+     */
+    Class<? super T> resultType();
 
     /**
      * What else is to be done on the machine should it lose whoever sent this task while it runs; the task itself is interrupted

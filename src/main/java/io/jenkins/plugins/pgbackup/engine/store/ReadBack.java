@@ -15,6 +15,15 @@ public record ReadBack(long sizeBytes, String sha256) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    public ReadBack {
+        if (sizeBytes < 0) {
+            throw new IllegalArgumentException("a negative size: " + sizeBytes);
+        }
+        if (!sha256.isEmpty()) {
+            Sha256.requireText(sha256);
+        }
+    }
+
     /** Something that has another size than it should have; nobody read it then. */
     public static ReadBack ofSize(long sizeBytes) {
         return new ReadBack(sizeBytes, "");

@@ -51,6 +51,11 @@ public record Pump(
     private static final int CHUNK_BYTES = 64 * 1024;
 
     @Override
+    public Class<Pumped> resultType() {
+        return Pumped.class;
+    }
+
+    @Override
     public Pumped run() throws IOException, InterruptedException {
         try {
             return pump();

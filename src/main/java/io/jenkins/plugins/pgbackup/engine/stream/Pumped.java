@@ -1,7 +1,9 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * What went through a {@link Pump}.
@@ -11,4 +13,13 @@ import java.io.Serializable;
  * @param endSeen whether the raw bytes ended as a complete dump of its format does
  * @param receipt what the store's sink wrote
  */
-public record Pumped(long rawBytes, String sha256, boolean endSeen, Receipt receipt) implements Serializable {}
+public record Pumped(long rawBytes, String sha256, boolean endSeen, Receipt receipt) implements Serializable {
+
+    public Pumped {
+        if (rawBytes < 0) {
+            throw new IllegalArgumentException("a negative size: " + rawBytes);
+        }
+        Sha256.requireText(sha256);
+        Objects.requireNonNull(receipt);
+    }
+}

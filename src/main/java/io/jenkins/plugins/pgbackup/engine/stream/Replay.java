@@ -47,6 +47,11 @@ public record Replay(
     private static final int CHUNK_BYTES = 64 * 1024;
 
     @Override
+    public Class<Replayed> resultType() {
+        return Replayed.class;
+    }
+
+    @Override
     public Replayed run() throws IOException {
         try {
             return replay();

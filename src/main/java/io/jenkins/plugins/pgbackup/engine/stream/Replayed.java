@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
+import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import java.io.Serializable;
 
 /**
@@ -10,4 +11,12 @@ import java.io.Serializable;
  * @param rawBytes how many bytes they were after decompression
  * @param endSeen whether those ended as a complete dump of its format does
  */
-public record Replayed(long storedBytes, String sha256, long rawBytes, boolean endSeen) implements Serializable {}
+public record Replayed(long storedBytes, String sha256, long rawBytes, boolean endSeen) implements Serializable {
+
+    public Replayed {
+        if (storedBytes < 0 || rawBytes < 0) {
+            throw new IllegalArgumentException("a negative size: " + Math.min(storedBytes, rawBytes));
+        }
+        Sha256.requireText(sha256);
+    }
+}

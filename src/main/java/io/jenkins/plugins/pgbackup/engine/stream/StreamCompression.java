@@ -71,6 +71,11 @@ public final class StreamCompression {
     private record LoadZstd() implements Task<Boolean> {
 
         @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
+
+        @Override
         public Boolean run() {
             try {
                 Native.load();

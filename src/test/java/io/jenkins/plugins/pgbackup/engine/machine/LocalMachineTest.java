@@ -9,6 +9,7 @@ import io.jenkins.plugins.pgbackup.engine.BackupException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -73,14 +74,14 @@ class LocalMachineTest {
     void tellsWhyATaskFailed() {
         assertThrows(
                 FileNotFoundException.class,
-                () -> machine.call(() -> {
+                () -> machine.call(new Work<>(Boolean.class, () -> {
                     throw new FileNotFoundException();
-                }));
+                })));
         BackupException failed = assertThrows(
                 BackupException.class,
-                () -> machine.call(() -> {
+                () -> machine.call(new Work<>(Boolean.class, () -> {
                     throw new BackupException("a sentence.");
-                }));
+                })));
         assertEquals("a sentence.", failed.getMessage());
     }
 
@@ -96,15 +97,15 @@ class LocalMachineTest {
         String read = directory.resolve("read").toString();
         String written = directory.resolve("written").toString();
         machine.makeFifos(List.of(read, written));
-        Future<Integer> reader = machine.submit(() -> {
+        Future<Integer> reader = machine.submit(new Work<>(Integer.class, () -> {
             try (FileChannel channel = Fifo.openForReading(read)) {
                 return channel.read(ByteBuffer.allocate(1));
             }
-        });
-        Future<Boolean> writer = machine.submit(() -> {
+        }));
+        Future<Boolean> writer = machine.submit(new Work<>(Boolean.class, () -> {
             Fifo.openForWriting(written).close();
             return true;
-        });
+        }));
         while (!reader.isDone() || !writer.isDone()) {
             machine.call(Fifo.release(List.of(read, written)));
         }
@@ -134,5 +135,18 @@ class LocalMachineTest {
 
     private static OutputStream nowhere() {
         return OutputStream.nullOutputStream();
+    }
+
+    /** A task that is written where it is needed. */
+    private record Work<T>(Class<T> resultType, Body<T> body) implements Task<T> {
+
+        interface Body<T> extends Serializable {
+            T run() throws IOException, InterruptedException;
+        }
+
+        @Override
+        public T run() throws IOException, InterruptedException {
+            return body.run();
+        }
     }
 }

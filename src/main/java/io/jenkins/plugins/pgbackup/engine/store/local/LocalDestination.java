@@ -96,6 +96,11 @@ record LocalDestination(String directory, String fileName, boolean inside, Strin
     record Find(String base, String destination, boolean confined) implements Task<LocalDestination> {
 
         @Override
+        public Class<LocalDestination> resultType() {
+            return LocalDestination.class;
+        }
+
+        @Override
         public LocalDestination run() throws IOException {
             Path root;
             Path path;

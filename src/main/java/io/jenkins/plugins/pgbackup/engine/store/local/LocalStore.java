@@ -3,7 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.store.local;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
-import io.jenkins.plugins.pgbackup.engine.machine.Unbroken;
+import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.store.AtRest;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
@@ -101,7 +101,7 @@ public final class LocalStore implements Store {
 
     @Override
     public void writeBeside(String fileName, byte[] text) throws IOException, InterruptedException {
-        machine.call(new Write(place, uri(partName), uri(fileName), text));
+        Uninterruptibly.call(machine, () -> machine.call(new Write(place, uri(partName), uri(fileName), text)));
     }
 
     /**
@@ -154,8 +154,10 @@ public final class LocalStore implements Store {
             if (written.reread()) {
                 compare(written);
             }
-            Unbroken.call(() -> machine.call(
-                    new Publish(place, part, file, written.receipt().sizeBytes())));
+            Uninterruptibly.call(
+                    machine,
+                    () -> machine.call(
+                            new Publish(place, part, file, written.receipt().sizeBytes())));
             return new AtRest(file, null, true, false, written.reread());
         }
 
@@ -170,11 +172,16 @@ public final class LocalStore implements Store {
 
         @Override
         public void withdraw() throws IOException, InterruptedException {
-            machine.call(new Remove(part));
+            Uninterruptibly.cleanUp(machine, () -> machine.call(new Remove(part)));
         }
     }
 
     private record Publish(LocalDestination place, String part, String file, long sizeBytes) implements Task<Boolean> {
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
 
         @Override
         public Boolean run() throws IOException {
@@ -192,6 +199,11 @@ public final class LocalStore implements Store {
     }
 
     private record Write(LocalDestination place, String part, String file, byte[] text) implements Task<Boolean> {
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
 
         @Override
         public Boolean run() throws IOException {
@@ -217,6 +229,11 @@ public final class LocalStore implements Store {
     }
 
     private record Remove(String file) implements Task<Boolean> {
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
 
         @Override
         public Boolean run() throws IOException {

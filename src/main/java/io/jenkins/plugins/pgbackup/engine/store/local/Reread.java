@@ -25,6 +25,11 @@ record Reread(String file) implements Task<ReadBack> {
     private static final int CHUNK_BYTES = 1 << 20;
 
     @Override
+    public Class<ReadBack> resultType() {
+        return ReadBack.class;
+    }
+
+    @Override
     public ReadBack run() throws IOException {
         Path path = Path.of(file);
         try (FileChannel channel = open(path)) {

@@ -15,6 +15,11 @@ record Download(ReadSigner signer, long sizeBytes, Patience patience) implements
 
     private static final long serialVersionUID = 1L;
 
+    @Override
+    public Class<ReadBack> resultType() {
+        return ReadBack.class;
+    }
+
     /** @throws BackupException where it cannot be read, however often it is tried */
     @Override
     public ReadBack run() throws BackupException, InterruptedException {

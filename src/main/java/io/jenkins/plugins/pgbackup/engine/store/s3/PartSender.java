@@ -136,7 +136,7 @@ final class PartSender implements Closeable {
     }
 
     private static Outcome accepted(int number, String crc32, String host, HttpResponse<String> answer) {
-        Optional<String> etag = answer.headers().firstValue("ETag");
+        Optional<String> etag = answer.headers().firstValue("ETag").filter(StoredPart::isEtag);
         if (etag.isEmpty()) {
             return new Outcome(null, Retry.ALWAYS, host + " does not answer as S3 does: check the endpoint", null);
         }

@@ -65,7 +65,7 @@ class AgentSideTest {
         assertEquals(Patience.DEFAULT, download.patience());
         SignedRead read = download.signer().sign();
         assertEquals(read, travelled(read));
-        ReadBack found = new ReadBack(7, "0123abcd");
+        ReadBack found = new ReadBack(7, "0123abcd".repeat(8));
         assertEquals(found, travelled(found));
         S3Settings settings = new S3Settings("auto", "https://minio", true, null, null, null, Map.of("a", "b"), 64);
         assertEquals(settings, travelled(settings));

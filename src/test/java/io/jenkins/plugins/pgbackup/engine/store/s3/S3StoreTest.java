@@ -158,7 +158,6 @@ class S3StoreTest extends OnTestBed {
                 new Receipt(10, List.of(one, two)),
                 new Receipt(9 * MIB, List.of(one)),
                 new Receipt(9 * MIB, List.of(two, one)),
-                new Receipt(10, List.of(new StoredPart(1, "\"e\"", "AAAA", true))),
                 new Receipt(Long.MAX_VALUE, List.of(one)))) {
             MultipartUpload upload = s3.store.open("shop.dump", 100);
             BackupException e = assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(wrong)));

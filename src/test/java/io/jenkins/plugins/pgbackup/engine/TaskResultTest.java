@@ -1,0 +1,263 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
+import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
+import io.jenkins.plugins.pgbackup.engine.stream.Pumped;
+import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a machine that is not to be trusted may return: none of the records that travel can be received with a value that the
+ * task cannot have found, in any of their fields.
+ */
+class TaskResultTest {
+
+    private static final String DIGEST = "0123456789abcdef".repeat(4);
+    private static final FalsePart PART = new FalsePart(1, "\"e\"", "AAAAAA==", true);
+    private static final FalseReceipt RECEIPT = new FalseReceipt(7, List.of(PART));
+
+    private static final List<Object> NO_DIGESTS = nullAnd(
+            "",
+            DIGEST.toUpperCase(),
+            DIGEST.substring(1),
+            DIGEST + "0",
+            "../".repeat(21) + "x",
+            DIGEST.replace('f', '\n'),
+            "0".repeat(1 << 20));
+    private static final List<Object> NO_SIZES = List.of(-1L, Long.MIN_VALUE);
+    private static final List<Object> BOTH_ARE_POSSIBLE = List.of();
+
+    /** A record of the wire without its rules: its fields have the names and types of the real one's. */
+    private record FalsePumped(long rawBytes, String sha256, boolean endSeen, Object receipt) implements Serializable {}
+
+    private record FalseReplayed(long storedBytes, String sha256, long rawBytes, boolean endSeen)
+            implements Serializable {}
+
+    private record FalseReadBack(long sizeBytes, String sha256) implements Serializable {}
+
+    private record FalseReceipt(long sizeBytes, Object parts) implements Serializable {}
+
+    private record FalsePart(int number, String etag, String crc32, boolean checksumKnown) implements Serializable {}
+
+    private static final Map<Class<?>, Class<?>> REAL = Map.of(
+            FalsePumped.class, Pumped.class,
+            FalseReplayed.class, Replayed.class,
+            FalseReadBack.class, ReadBack.class,
+            FalseReceipt.class, Receipt.class,
+            FalsePart.class, StoredPart.class);
+
+    /** Each field of each record that a task returns, with what a lying machine may put there. */
+    private static final List<Lies> LIES = List.of(
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "rawBytes", NO_SIZES),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "sha256", NO_DIGESTS),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "endSeen", BOTH_ARE_POSSIBLE),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "receipt", nullAnd("../../config.xml")),
+            new Lies(new FalseReplayed(7, DIGEST, 9, true), "storedBytes", NO_SIZES),
+            new Lies(new FalseReplayed(7, DIGEST, 9, true), "sha256", NO_DIGESTS),
+            new Lies(new FalseReplayed(7, DIGEST, 9, true), "rawBytes", NO_SIZES),
+            new Lies(new FalseReplayed(7, DIGEST, 9, true), "endSeen", BOTH_ARE_POSSIBLE),
+            new Lies(new FalseReadBack(7, DIGEST), "sizeBytes", NO_SIZES),
+            // Where the size was enough to know, there is no digest.
+            new Lies(
+                    new FalseReadBack(7, DIGEST),
+                    "sha256",
+                    NO_DIGESTS.stream().filter(lie -> !"".equals(lie)).collect(Collectors.toList())),
+            new Lies(RECEIPT, "sizeBytes", NO_SIZES),
+            new Lies(
+                    RECEIPT,
+                    "parts",
+                    nullAnd(
+                            "../../config.xml",
+                            new ArrayList<>(List.of("../../config.xml")),
+                            new ArrayList<>(Collections.singletonList(null)),
+                            IntStream.rangeClosed(1, 10_001)
+                                    .mapToObj(number -> PART)
+                                    .collect(Collectors.toCollection(ArrayList::new)))),
+            new Lies(PART, "number", List.of(0, -1, 10_001, Integer.MIN_VALUE)),
+            new Lies(PART, "etag", nullAnd("", "\"e\"\n", "\u001b[2J", "e".repeat(257), "\u202e")),
+            new Lies(PART, "crc32", nullAnd("", "AAAA", "AAAAAA=\n", "<AAAA>==", "A".repeat(1 << 20))),
+            new Lies(PART, "checksumKnown", BOTH_ARE_POSSIBLE));
+
+    @Test
+    void theTruthIsReceived() throws Exception {
+        assertThat(
+                received(new FalsePumped(9, DIGEST, true, RECEIPT)),
+                is(new Pumped(9, DIGEST, true, new Receipt(7, List.of(new StoredPart(1, "\"e\"", "AAAAAA==", true))))));
+        assertThat(received(new FalseReplayed(7, DIGEST, 9, true)), is(new Replayed(7, DIGEST, 9, true)));
+        assertThat(received(new FalseReadBack(7, DIGEST)), is(new ReadBack(7, DIGEST)));
+        assertThat(received(new FalseReadBack(7, "")), is(ReadBack.ofSize(7)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lies")
+    void noLieIsReceived(Lies lies) throws Exception {
+        for (Object lie : lies.values()) {
+            byte[] sent = sent(with(lies.truth(), lies.field(), lie));
+            Exception e = assertThrows(Exception.class, () -> received(sent), () -> lies + " as " + lie);
+            assertThat(
+                    e + " for " + lies + " as " + lie,
+                    e instanceof InvalidObjectException || e instanceof ClassCastException);
+        }
+    }
+
+    private static Stream<Lies> lies() {
+        return LIES.stream().filter(lies -> !lies.values().isEmpty());
+    }
+
+    @Test
+    void everyFieldOfEveryResultHasItsLies() throws Exception {
+        Set<String> fields = new TreeSet<>();
+        for (Class<?> result : resultsOfTasks()) {
+            addFields(result, fields);
+        }
+        assertThat(
+                LIES.stream()
+                        .map(lies -> REAL.get(lies.truth().getClass()).getSimpleName() + "." + lies.field())
+                        .collect(Collectors.toCollection(TreeSet::new)),
+                is(fields));
+    }
+
+    /** A result is a record, whose constructor runs where it is received, or it only says that something was done. */
+    @Test
+    void everyResultIsARecordOrABoolean() throws Exception {
+        List<Class<?>> others = resultsOfTasks().stream()
+                .filter(result -> result != Boolean.class && !result.isRecord())
+                .toList();
+        assertThat(others, is(empty()));
+    }
+
+    private static void addFields(Class<?> type, Set<String> fields) {
+        if (!type.isRecord()) {
+            return;
+        }
+        for (RecordComponent component : type.getRecordComponents()) {
+            fields.add(type.getSimpleName() + "." + component.getName());
+            addFields(component.getType(), fields);
+            if (component.getGenericType() instanceof ParameterizedType list) {
+                addFields((Class<?>) list.getActualTypeArguments()[0], fields);
+            }
+        }
+    }
+
+    private static Set<Class<?>> resultsOfTasks() throws Exception {
+        Path engine = Path.of(Backup.class.getResource("Backup.class").toURI()).getParent();
+        List<Path> compiled;
+        try (Stream<Path> files = Files.walk(engine)) {
+            compiled = files.filter(file -> file.toString().endsWith(".class")).toList();
+        }
+        Set<Class<?>> results = new java.util.HashSet<>();
+        for (Path file : compiled) {
+            String name = engine.relativize(file).toString();
+            Class<?> type = Class.forName(Backup.class.getPackageName() + "."
+                    + name.substring(0, name.length() - 6).replace('/', '.'));
+            if (Task.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
+                results.add(resultOf(type));
+            }
+        }
+        assertThat(results, is(not(empty())));
+        return results;
+    }
+
+    private static Class<?> resultOf(Class<?> task) {
+        for (Type implemented : task.getGenericInterfaces()) {
+            if (implemented instanceof ParameterizedType type && type.getRawType() == Task.class) {
+                return (Class<?>) type.getActualTypeArguments()[0];
+            }
+        }
+        throw new AssertionError(task + " does not say what it returns");
+    }
+
+    private static Object with(Record truth, String field, Object lie) throws Exception {
+        RecordComponent[] components = truth.getClass().getRecordComponents();
+        Object[] values = new Object[components.length];
+        Class<?>[] types = new Class<?>[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            values[i] = components[i].getName().equals(field)
+                    ? lie
+                    : components[i].getAccessor().invoke(truth);
+        }
+        return truth.getClass().getDeclaredConstructor(types).newInstance(values);
+    }
+
+    private static Object received(Object sent) throws IOException, ClassNotFoundException {
+        return received(sent(sent));
+    }
+
+    private static Object received(byte[] sent) throws IOException, ClassNotFoundException {
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(sent))) {
+            return in.readObject();
+        }
+    }
+
+    private static byte[] sent(Object object) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new AsTheRealOnes(bytes)) {
+            out.writeObject(object);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Names the real records where the false ones are written. */
+    private static final class AsTheRealOnes extends ObjectOutputStream {
+
+        AsTheRealOnes(OutputStream out) throws IOException {
+            super(out);
+        }
+
+        @Override
+        protected void writeClassDescriptor(ObjectStreamClass description) throws IOException {
+            Class<?> real = REAL.get(description.forClass());
+            super.writeClassDescriptor(real == null ? description : ObjectStreamClass.lookup(real));
+        }
+    }
+
+    private static List<Object> nullAnd(Object... others) {
+        List<Object> lies = new ArrayList<>(List.of(others));
+        lies.add(null);
+        return lies;
+    }
+
+    /** What may be put into one field of a record that is true otherwise. */
+    private record Lies(Record truth, String field, List<Object> values) {
+
+        @Override
+        public String toString() {
+            return REAL.get(truth.getClass()).getSimpleName() + "." + field;
+        }
+    }
+}
