@@ -21,8 +21,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * The agent that a build runs on.
@@ -126,11 +128,9 @@ public final class AgentMachine implements Machine {
     public RunningProgram start(Command command, OutputStream out, OutputStream err)
             throws IOException, InterruptedException {
         requireAnswering();
-        EnvVars variables = new EnvVars(environment);
-        variables.putAll(command.environment());
         Launcher.ProcStarter starter = launcher.launch()
-                .cmds(foundOnItsOwnPath(command.arguments()))
-                .envs(variables)
+                .cmds(launcher.isUnix() ? startedByEnv(command) : command.arguments())
+                .envs(launcher.isUnix() ? set(command) : setAndRemoved(command))
                 .pwd(workspace)
                 .quiet(true)
                 .stdout(out)
@@ -146,14 +146,36 @@ public final class AgentMachine implements Machine {
         }
     }
 
-    /** Java looks on the PATH of the agent for what it starts; {@code env} looks on the PATH that the build has. */
-    private List<String> foundOnItsOwnPath(List<String> arguments) {
-        if (!launcher.isUnix()) {
-            return arguments;
-        }
-        List<String> found = new ArrayList<>(List.of("env"));
-        found.addAll(arguments);
-        return found;
+    /**
+     * Java looks on the PATH of the agent for what it starts; {@code env} looks on the PATH that the build has. It also
+     * removes variables, those of a container's image too, of which a launcher does not know. {@code -u} is not in POSIX, but
+     * GNU, BSD, macOS and BusyBox have it.
+     */
+    private static List<String> startedByEnv(Command command) {
+        List<String> started = new ArrayList<>();
+        started.add("env");
+        removed(command).forEach(variable -> started.add("-u" + variable));
+        started.addAll(command.arguments());
+        return started;
+    }
+
+    private static Stream<String> removed(Command command) {
+        return command.environment().entrySet().stream()
+                .filter(variable -> variable.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .sorted();
+    }
+
+    /** The step's own environment as the command changes it. */
+    private EnvVars set(Command command) {
+        return new EnvVars(environment).overrideAll(command.environment());
+    }
+
+    /** The same for a launcher that is to remove variables itself, which it does for an empty value. */
+    private EnvVars setAndRemoved(Command command) {
+        EnvVars variables = set(command);
+        removed(command).forEach(variable -> variables.put(variable, ""));
+        return variables;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
+import io.jenkins.plugins.pgbackup.engine.postgres.ClientEnvironment;
 import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
@@ -14,7 +15,6 @@ import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
 import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,10 +43,7 @@ final class PostgresClient {
      */
     static PostgresClient on(Machine machine, PrivateDirectory directory, String password)
             throws IOException, InterruptedException {
-        Map<String, String> environment = new HashMap<>();
-        // Failures are told apart by their English text.
-        environment.put("LC_ALL", "");
-        environment.put("LC_MESSAGES", "C");
+        Map<String, String> environment = ClientEnvironment.changes(machine.hasCallersEnvironment());
         if (password != null) {
             environment.put(
                     "PGPASSFILE",

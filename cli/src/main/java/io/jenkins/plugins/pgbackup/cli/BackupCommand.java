@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             "",
             "The password is the URL's, which every user of this machine can see meanwhile, or else that of",
             "PGPASSWORD, PGPASSFILE or ~/.pgpass. AWS credentials are those that AWS's own tools take.",
+            "Server, database and user are the URL's alone: PGHOST, PGSERVICE and the like are not used.",
             "",
             "Exit codes: 0 done, 1 something stopped it, 2 wrong usage, 130 and 143 stopped by SIGINT and",
             "SIGTERM. What is left is a whole dump or nothing."

@@ -35,6 +35,11 @@ public final class LocalMachine implements Machine {
     }
 
     @Override
+    public boolean hasCallersEnvironment() {
+        return true;
+    }
+
+    @Override
     public <T> Future<T> submit(Task<T> task) {
         return workers.submit(task::run);
     }

@@ -37,6 +37,14 @@ public interface Machine {
         // This process cannot do without its own machine.
     }
 
+    /**
+     * Whether the environment that a program inherits there is that of the person who asks for the run, and not one that
+     * belongs to the machine and serves every run on it.
+     */
+    default boolean hasCallersEnvironment() {
+        return false;
+    }
+
     /** Sends a task to the machine and starts it there. */
     <T> Future<T> submit(Task<T> task) throws IOException, InterruptedException;
 

@@ -38,6 +38,13 @@ public final class PostgresUrl implements Serializable {
     /** In bytes: the server cuts longer ones (PostgreSQL, 4.1.1 Identifiers), and could find another database by them. */
     private static final int LONGEST_NAME = 63;
 
+    private static final List<String> SERVER_AND_DATABASE = List.of(
+            ConnectionParameter.HOST,
+            ConnectionParameter.HOST_ADDRESS,
+            ConnectionParameter.PORT,
+            ConnectionParameter.DATABASE,
+            ConnectionParameter.USER);
+
     private final LinkedHashMap<String, String> settings;
     private final transient String password;
 
@@ -65,7 +72,7 @@ public final class PostgresUrl implements Serializable {
         return new PostgresUrl(settings, settings.remove(ConnectionParameter.PASSWORD));
     }
 
-    /** The user name that the URL gives. Without one, libpq takes {@code PGUSER} or the operating system's user. */
+    /** The user name that the URL gives. Without one, libpq takes that of the operating system. */
     public Optional<String> user() {
         return given(ConnectionParameter.USER);
     }
@@ -186,8 +193,21 @@ public final class PostgresUrl implements Serializable {
     /**
      * A URI of pure ASCII that every libpq reads as this URL, without the password: for {@code --dbname} of
      * {@code pg_dump}, {@code pg_restore} and {@code psql}.
+     *
+     * <p>What this URL leaves out of server, database and user is an empty value there, which stands for libpq's own
+     * default (libpq, 34.1.2 Parameter Key Words) and goes before the environment: a program in front of libpq may set
+     * variables too, as Debian's {@code pg_wrapper} does by {@code ~/.postgresqlrc}.
      */
     public String toConnectionString() {
+        Map<String, String> complete = new LinkedHashMap<>(settings);
+        for (String name : SERVER_AND_DATABASE) {
+            complete.putIfAbsent(name, "");
+        }
+        return new PostgresUrl(complete, null).toUri();
+    }
+
+    /** The same without what this URL leaves out. */
+    String toUri() {
         Map<String, String> query = new LinkedHashMap<>(settings);
         StringBuilder uri = new StringBuilder(SCHEME);
         user().ifPresent(user -> {
@@ -197,7 +217,7 @@ public final class PostgresUrl implements Serializable {
         if (hostsFitTheAuthority()) {
             uri.append(authority());
             query.remove(ConnectionParameter.HOST);
-            query.remove(ConnectionParameter.PORT);
+            given(ConnectionParameter.PORT).ifPresent(port -> query.remove(ConnectionParameter.PORT));
         }
         database().ifPresent(database -> {
             uri.append('/').append(PercentEncoding.encode(database));
@@ -266,12 +286,12 @@ public final class PostgresUrl implements Serializable {
 
     /**
      * Whether libpq, reading {@link #authority}, would end with the same {@code host} and {@code port}: a list of hosts
-     * there always makes a list of ports, and nothing there is an empty value, which hides {@code PGHOST} or {@code PGPORT}.
+     * there always makes a list of ports, and an empty host there is one that is not given.
      */
     private boolean hostsFitTheAuthority() {
         String host = settings.get(ConnectionParameter.HOST);
         String port = settings.get(ConnectionParameter.PORT);
-        return !"".equals(host) && !"".equals(port) && commas(host) == commas(port);
+        return !"".equals(host) && commas(host) == commas(port);
     }
 
     private static long commas(String list) {
@@ -321,7 +341,7 @@ public final class PostgresUrl implements Serializable {
      * One server that libpq tries.
      *
      * @param name a host name, an address, or the directory of a Unix-domain socket; empty for libpq's default, which
-     *     is {@code PGHOST}, else a socket
+     *     is a socket, or {@code localhost} where there are none
      * @param port the TCP port or the number in the socket's name; empty for libpq's default
      */
     public record Host(String name, OptionalInt port) {

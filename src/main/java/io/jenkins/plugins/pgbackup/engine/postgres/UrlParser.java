@@ -155,8 +155,8 @@ final class UrlParser {
             ConnectionParameter.checkValue(name, value);
             parameters.put(name, value);
         } else {
-            throw new InvalidInputException("libpq has no connection parameter " + shown(number, name)
-                    + ": check its spelling, or set it by its environment variable if only your client is so new.");
+            throw new InvalidInputException(
+                    "libpq has no connection parameter " + shown(number, name) + ": check its spelling.");
         }
     }
 

@@ -21,6 +21,11 @@ public class ThisMachine implements Machine {
     }
 
     @Override
+    public boolean hasCallersEnvironment() {
+        return machine.hasCallersEnvironment();
+    }
+
+    @Override
     public <T> Future<T> submit(Task<T> task) {
         return machine.submit(task);
     }

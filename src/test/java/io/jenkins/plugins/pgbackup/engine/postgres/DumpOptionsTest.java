@@ -39,7 +39,7 @@ class DumpOptionsTest {
                         "--no-sync",
                         "--lock-wait-timeout=300000",
                         "--file=/tmp/fifo",
-                        "--dbname=postgresql://bob@db/orders"),
+                        "--dbname=postgresql://bob@db/orders?hostaddr=&port="),
                 arguments(DumpOptions.defaults(), "17.6"));
     }
 
@@ -75,7 +75,7 @@ class DumpOptionsTest {
                         "--no-owner",
                         "--no-privileges",
                         "--file=/tmp/fifo",
-                        "--dbname=postgresql://bob@db/orders",
+                        "--dbname=postgresql://bob@db/orders?hostaddr=&port=",
                         "--verbose",
                         "-O"),
                 arguments(options, "15.18"));

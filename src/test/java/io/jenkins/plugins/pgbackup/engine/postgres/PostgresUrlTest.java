@@ -82,10 +82,25 @@ class PostgresUrlTest {
     void readsWhatLibpqReads(String url, String connectionString) {
         PostgresUrl parsed = PostgresUrl.parse(url);
 
-        assertEquals(connectionString, parsed.toConnectionString());
+        assertEquals(connectionString, parsed.toUri());
         PostgresUrl again = PostgresUrl.parse(connectionString);
         assertEquals(parsed.withoutPassword(), again);
         assertEquals(parsed.withoutPassword().hashCode(), again.hashCode());
+    }
+
+    /** An empty value is libpq's default, and what libpq would look up in the environment is not empty. */
+    @ParameterizedTest
+    @CsvSource(delimiterString = " -> ", textBlock = """
+        postgresql:// -> postgresql://?host=&hostaddr=&port=&dbname=&user=
+        postgresql://h -> postgresql://h?hostaddr=&port=&dbname=&user=
+        postgresql://u:p@h:1/d -> postgresql://u@h:1/d?hostaddr=
+        postgresql://u@:1/d -> postgresql://u@/d?port=1&host=&hostaddr=
+        postgresql://u@a,b/d -> postgresql://u@a,b/d?hostaddr=
+        postgresql://u@a,b/d?port= -> postgresql://u@/d?host=a%2Cb&port=&hostaddr=
+        postgresql://u@h:1/d?hostaddr=10.0.0.1&sslmode=require -> postgresql://u@h:1/d?hostaddr=10.0.0.1&sslmode=require
+        """)
+    void leavesNeitherServerNorDatabaseToTheEnvironment(String url, String connectionString) {
+        assertEquals(connectionString, PostgresUrl.parse(url).toConnectionString());
     }
 
     @Test
@@ -102,7 +117,7 @@ class PostgresUrlTest {
         PostgresUrl url = PostgresUrl.parse("postgres://u:first@h/d?password=second&sslmode=require");
 
         assertEquals(Optional.of("second"), url.password());
-        assertEquals("postgresql://u@h/d?sslmode=require", url.toConnectionString());
+        assertEquals("postgresql://u@h/d?sslmode=require", url.toUri());
     }
 
     @ParameterizedTest
@@ -173,7 +188,7 @@ class PostgresUrlTest {
                 .withUser("v@w")
                 .withDatabase("e/f");
 
-        assertEquals("postgresql://v%40w@h/e%2Ff?sslmode=require", url.toConnectionString());
+        assertEquals("postgresql://v%40w@h/e%2Ff?sslmode=require", url.toUri());
         assertEquals(Optional.of("p"), url.password());
     }
 
@@ -192,7 +207,7 @@ class PostgresUrlTest {
         assertSame(url, url.withDefaultParameter("application_name", "jenkins"));
         assertEquals(
                 "postgresql://h?application_name=mine&connect_timeout=30",
-                url.withDefaultParameter("connect_timeout", "30").toConnectionString());
+                url.withDefaultParameter("connect_timeout", "30").toUri());
         assertThrows(IllegalArgumentException.class, () -> url.withDefaultParameter("password", "p"));
         assertThrows(IllegalArgumentException.class, () -> url.withDefaultParameter("pasword", "p"));
     }
