@@ -15,6 +15,9 @@ import java.util.List;
 /** Reads a stored dump to its last byte and says what that proves. */
 public final class Check {
 
+    /** Nothing connects anywhere. */
+    private static final PostgresUrl NO_DATABASE = PostgresUrl.parse("postgresql://");
+
     private final Machine machine;
     private final BackupListener listener;
 
@@ -40,9 +43,9 @@ public final class Check {
     public Report run(StoredDump dump) throws IOException, InterruptedException {
         PrivateDirectory directory = PrivateDirectory.choose(machine).make();
         try {
-            PostgresClient client = PostgresClient.on(machine, directory, null);
-            PipedPrograms<Replayed> run = new PipedPrograms<>(
-                    machine, directory, client, PostgresUrl.parse("postgresql://"), Duration.ZERO, listener);
+            PostgresClient client = PostgresClient.on(machine, directory, NO_DATABASE, null);
+            PipedPrograms<Replayed> run =
+                    new PipedPrograms<>(machine, directory, client, NO_DATABASE, Duration.ZERO, listener);
             try {
                 return report(dump, client, run);
             } finally {

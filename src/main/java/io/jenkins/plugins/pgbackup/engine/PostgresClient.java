@@ -39,15 +39,16 @@ final class PostgresClient {
      * Puts the password where only the programs find it.
      *
      * @param directory lives as long as the programs run
+     * @param url where the password is for
      * @param password or {@code null}: libpq then uses what it finds on the machine
      */
-    static PostgresClient on(Machine machine, PrivateDirectory directory, String password)
+    static PostgresClient on(Machine machine, PrivateDirectory directory, PostgresUrl url, String password)
             throws IOException, InterruptedException {
         Map<String, String> environment = ClientEnvironment.changes(machine.hasCallersEnvironment());
         if (password != null) {
             environment.put(
                     "PGPASSFILE",
-                    directory.write("pgpass", Passfile.of(password).toBytes()));
+                    directory.write("pgpass", Passfile.of(url, password).toBytes()));
             environment.put("PGPASSWORD", "");
         }
         return new PostgresClient(machine, environment);

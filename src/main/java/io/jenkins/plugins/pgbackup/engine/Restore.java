@@ -65,7 +65,7 @@ public final class Restore {
         try {
             PrivateDirectory directory = PrivateDirectory.choose(machine).make();
             try {
-                PostgresClient client = PostgresClient.on(machine, directory, secret);
+                PostgresClient client = PostgresClient.on(machine, directory, url, secret);
                 if (!options.clean() && !options.force()) {
                     mustBeEmpty(client, url);
                 }

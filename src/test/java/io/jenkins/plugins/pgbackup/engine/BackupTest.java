@@ -237,7 +237,7 @@ class BackupTest {
 
     @Test
     void thePasswordIsNeitherHeardNorSaid() throws Exception {
-        scene.replace("pg_dump", "echo \"pg_dump: error: $(tail -c +9 \"$PGPASSFILE\")\" >&2; exit 1");
+        scene.replace("pg_dump", "echo \"pg_dump: error: $(cut -d: -f5- \"$PGPASSFILE\")\" >&2; exit 1");
         BackupException failed = assertThrows(BackupException.class, scene::backUp);
         assertThat(failed.getMessage(), not(containsString(CLUSTER.password())));
         assertThat(ear.heard.toString(), not(containsString(CLUSTER.password())));

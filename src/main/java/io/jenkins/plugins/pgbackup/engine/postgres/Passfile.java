@@ -1,26 +1,42 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What is in the file that {@code PGPASSFILE} names (libpq, 34.16 The Password File): one line with one password for
- * whatever libpq connects to. libpq ignores the file when its group or others may read it, and does not look at it when
- * {@code PGPASSWORD} is set to more than nothing.
+ * What is in the file that {@code PGPASSFILE} names (libpq, 34.16 The Password File): one password, with a line for each
+ * server that a URL names, and for its database and user alone. libpq ignores the file when its group or others may read
+ * it, and does not look at it when {@code PGPASSWORD} is set to more than nothing.
  *
  * <p>Not serializable: it is made where the password is known, and its bytes are written where they are needed.
  */
 public final class Passfile {
 
+    private static final String ANY = "*";
+
+    /** What libpq looks up where it connects to the default directory of Unix-domain sockets, or to no host at all. */
+    private static final String DEFAULT_HOST = "localhost";
+
+    private final PostgresUrl url;
     private final String password;
 
-    private Passfile(String password) {
+    private Passfile(PostgresUrl url, String password) {
+        this.url = url;
         this.password = password;
     }
 
-    /** @throws InvalidInputException for a password that no password file can hold */
-    public static Passfile of(String password) {
+    /**
+     * The file for one password.
+     *
+     * @param url where the password is for
+     * @throws InvalidInputException for a password that no password file can hold
+     */
+    public static Passfile of(PostgresUrl url, String password) {
         if (password.isEmpty()) {
             throw new InvalidInputException(
                     "The database password is empty: fill it in, or use no password where the server wants none.");
@@ -37,12 +53,49 @@ public final class Passfile {
         if (!UTF_8.newEncoder().canEncode(password)) {
             throw new InvalidInputException("The database password contains half of a character: enter it again.");
         }
-        return new Passfile(password);
+        return new Passfile(url, password);
     }
 
     /** The file's bytes. */
     public byte[] toBytes() {
-        return ("*:*:*:*:" + escaped(password) + "\n").getBytes(UTF_8);
+        return servers()
+                .map(server -> server
+                        + ':'
+                        + field(url.databaseName())
+                        + ':'
+                        + field(url.user())
+                        + ':'
+                        + escaped(password)
+                        + '\n')
+                .collect(joining())
+                .getBytes(UTF_8);
+    }
+
+    /** Host and port of each line. Where the URL has no port, it is the one that libpq was compiled with. */
+    private Stream<String> servers() {
+        List<PostgresUrl.Host> hosts = url.hosts();
+        if (hosts.isEmpty()) {
+            return Stream.of(DEFAULT_HOST + ':' + ANY);
+        }
+        return hosts.stream().flatMap(Passfile::names).distinct();
+    }
+
+    private static Stream<String> names(PostgresUrl.Host host) {
+        String port = host.port().isPresent() ? String.valueOf(host.port().getAsInt()) : ANY;
+        Stream<String> names = host.name().isEmpty()
+                ? Stream.of(DEFAULT_HOST)
+                // Only libpq knows its default directory, which it was compiled with.
+                : host.isSocket() ? Stream.of(host.name(), DEFAULT_HOST) : Stream.of(host.name());
+        return names.map(name -> field(Optional.of(name)) + ':' + port);
+    }
+
+    /** Nothing escapes a line break; a {@code *} alone stands for anything, and a {@code #} begins a comment. */
+    private static String field(Optional<String> value) {
+        if (value.isEmpty() || value.get().indexOf('\n') >= 0) {
+            return ANY;
+        }
+        String escaped = escaped(value.get());
+        return escaped.startsWith("*") || escaped.startsWith("#") ? '\\' + escaped : escaped;
     }
 
     /** How a password stands in the file: another form that must not show in a log. */

@@ -53,6 +53,7 @@ public final class PostgresUrl implements Serializable {
         this.password = password;
         checkDatabase();
         checkHosts();
+        writePortsAlike();
     }
 
     /** What was serialized has no password any more. */
@@ -144,6 +145,14 @@ public final class PostgresUrl implements Serializable {
                     + (hosts == 1 ? " host" : " hosts") + ": give one port, or one for each host.");
         }
         hosts(); // reads every port
+    }
+
+    /** A password file names a port as the connection string does: {@code 5432}, not {@code +05432}. */
+    private void writePortsAlike() {
+        settings.computeIfPresent(
+                ConnectionParameter.PORT,
+                (name, ports) ->
+                        list(name).stream().map(port -> text(port(port))).collect(joining(",")));
     }
 
     private static boolean isNoHost(String name) {

@@ -77,7 +77,7 @@ class PostgresUrlTest {
         postgresql://h/a b -> postgresql://h/a%20b
         postgresql://u?v@h -> postgresql://u%3Fv@h
         postgresql://u#v@h/#d -> postgresql://u%23v@h/%23d
-        postgresql://h: +05432 /d -> postgresql://h:%20%2B05432%20/d
+        postgresql://h: +05432 /d -> postgresql://h:5432/d
         """)
     void readsWhatLibpqReads(String url, String connectionString) {
         PostgresUrl parsed = PostgresUrl.parse(url);

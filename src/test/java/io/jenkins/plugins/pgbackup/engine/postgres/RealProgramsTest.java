@@ -53,12 +53,12 @@ class RealProgramsTest {
             create table "Größe.x"."Ünd""ü 😀" (a int);
             create table "Größe.x"."Und""u x" (a int);
             """);
-        String database = PostgresUrl.parse(CLUSTER.url(DATABASE))
-                .withDefaultParameter("client_encoding", "UTF8")
-                .toConnectionString();
+        PostgresUrl database = PostgresUrl.parse(CLUSTER.url(DATABASE)).withDefaultParameter("client_encoding", "UTF8");
 
         Ended ended = run(
-                "psql", List.of("-Xqw", "--dbname=" + database, "--file=" + script), Passfile.of(CLUSTER.password()));
+                "psql",
+                List.of("-Xqw", "--dbname=" + database.toConnectionString(), "--file=" + script),
+                Passfile.of(database, CLUSTER.password()));
 
         assertEquals("", ended.err());
     }
@@ -76,9 +76,19 @@ class RealProgramsTest {
         String database = PercentEncoding.encode(DATABASE);
         return Stream.of(
                 "postgres://" + user + "@127.0.0.1:" + port + "/" + database,
+                "postgres://" + user + "@localhost:" + port + "/" + database,
+                "postgres://" + user + "@127.0.0.1: +0" + port + " /" + database,
                 "postgresql://" + user + "@" + socket + ":" + port + "/" + database,
                 "postgresql:///?host=" + socket + "&port=" + port + "&user=" + user + "&dbname=" + database,
                 "postgres://" + user + "@127.0.0.1:1,127.0.0.1:" + port + "/" + database + "?sslmode=disable",
+                "postgres://" + user + "@127.0.0.1:1,localhost:1,127.0.0.1:" + port + "/" + database,
+                "postgres://" + user + "@127.0.0.1,127.0.0.1/" + database + "?port=" + port,
+                "postgres://" + user + "@" + socket + ":1," + socket + ":" + port + "/" + database,
+                "postgres://" + user + "@[::1]:" + port + "/" + database + "?hostaddr=127.0.0.1",
+                "postgres://" + user + "@a%3Ab%5C%23:" + port + "/" + database + "?hostaddr=127.0.0.1",
+                "postgres://" + user + "@%23a:" + port + "/" + database + "?hostaddr=127.0.0.1",
+                "postgres://" + user + "@*:" + port + "/" + database + "?hostaddr=127.0.0.1",
+                "postgres://" + user + "@,a:" + port + "/" + database + "?hostaddr=127.0.0.1,127.0.0.1&port=" + port,
                 "postgres://" + user + "@:" + port + "/" + database + "?hostaddr=127.0.0.1&options=-c%20geqo%3Doff",
                 "postgres://" + user + "@unresolved.invalid:" + port + "/" + database + "?hostaddr=127.0.0.1");
     }
@@ -88,8 +98,8 @@ class RealProgramsTest {
     void libpqReadsTheConnectionStringAndThePassfile(String text) throws Exception {
         PostgresUrl url = PostgresUrl.parse(text);
 
-        ServerFacts facts = ServerFacts.parse(
-                run("psql", ServerFacts.arguments(url), Passfile.of(PASSWORD)).out());
+        ServerFacts facts = ServerFacts.parse(run("psql", ServerFacts.arguments(url), Passfile.of(url, PASSWORD))
+                .out());
 
         assertEquals(DATABASE, facts.database());
         assertThat(facts.databaseBytes(), greaterThan(1_000_000L));
@@ -102,9 +112,58 @@ class RealProgramsTest {
                 run(
                                 "psql",
                                 List.of("-XAtc", "select current_user", "--dbname=" + url.toConnectionString()),
-                                Passfile.of(PASSWORD))
+                                Passfile.of(url, PASSWORD))
                         .out()
                         .strip());
+    }
+
+    /** The passwords of other servers, databases and users are none of these. */
+    @ParameterizedTest
+    @ValueSource(strings = {"?user=postgres", "?dbname=postgres", "?port=1", "?host=localhost"})
+    void libpqFindsThePasswordForNothingElse(String other) throws Exception {
+        PostgresUrl url = PostgresUrl.parse("postgres://" + PercentEncoding.encode(ROLE) + "@127.0.0.1:"
+                + CLUSTER.port() + "/" + PercentEncoding.encode(DATABASE));
+        Passfile passfile = Passfile.of(PostgresUrl.parse(url.toUri() + other), PASSWORD);
+
+        assertThat(failure(url, passfile), containsString("has no password for 127.0.0.1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "*", "#a", "**", ":", "\\", "\\*"})
+    void libpqFindsThePasswordOfEveryUserAndDatabase(String name) throws Exception {
+        CLUSTER.createRole(name, PASSWORD);
+        CLUSTER.createDatabase(name);
+        try {
+            PostgresUrl url = PostgresUrl.parse(CLUSTER.urlWithoutPassword("postgres"))
+                    .withUser(name)
+                    .withDatabase(name);
+
+            Ended ended = run("psql", ServerFacts.arguments(url), Passfile.of(url, PASSWORD));
+
+            assertEquals("", ended.err());
+        } finally {
+            CLUSTER.dropDatabase(name);
+            CLUSTER.psql("postgres", "drop role " + PostgresCluster.identifier(name));
+        }
+    }
+
+    /** Then they are the operating system's. */
+    @Test
+    void libpqFindsThePasswordWithoutUserAndDatabase() throws Exception {
+        String name = System.getProperty("user.name");
+        CLUSTER.createRole(name, PASSWORD);
+        CLUSTER.createDatabase(name);
+        try {
+            PostgresUrl url = PostgresUrl.parse("postgres://127.0.0.1:" + CLUSTER.port());
+
+            Ended ended = run("psql", ServerFacts.arguments(url), Passfile.of(url, PASSWORD));
+
+            assertEquals("", ended.err());
+            assertEquals(name, ServerFacts.parse(ended.out()).database());
+        } finally {
+            CLUSTER.dropDatabase(name);
+            CLUSTER.psql("postgres", "drop role " + PostgresCluster.identifier(name));
+        }
     }
 
     @ParameterizedTest
@@ -115,7 +174,7 @@ class RealProgramsTest {
             PostgresUrl url =
                     PostgresUrl.parse(CLUSTER.urlWithoutPassword("postgres")).withUser("nasty password");
 
-            Ended ended = run("psql", ServerFacts.arguments(url), Passfile.of(password));
+            Ended ended = run("psql", ServerFacts.arguments(url), Passfile.of(url, password));
 
             assertEquals("", ended.err());
         } finally {
@@ -185,17 +244,19 @@ class RealProgramsTest {
         List<String> arguments =
                 built.arguments(built.encoding(client, Optional.empty()), client, url, file.toString());
         assertThat(String.join(" ", arguments), not(containsString(CLUSTER.password())));
-        return run("pg_dump", arguments, Passfile.of(CLUSTER.password()));
+        return run("pg_dump", arguments, Passfile.of(url, CLUSTER.password()));
     }
 
     @Test
     void failuresAreToldApart() throws Exception {
         PostgresUrl server = PostgresUrl.parse(CLUSTER.urlWithoutPassword(DATABASE));
-        Passfile good = Passfile.of(CLUSTER.password());
+        PostgresUrl nix = server.withDatabase("nix");
+        Passfile good = Passfile.of(server, CLUSTER.password());
 
-        assertThat(failure(server.withDatabase("nix"), good), containsString("there is no database nix"));
+        assertThat(failure(nix, Passfile.of(nix, CLUSTER.password())), containsString("there is no database nix"));
         assertThat(
-                failure(server, Passfile.of("wrong")), containsString("user name or password are wrong for postgres"));
+                failure(server, Passfile.of(server, "wrong")),
+                containsString("user name or password are wrong for postgres"));
         assertThat(failure(server, null), containsString("has no password for 127.0.0.1"));
         assertThat(
                 failure(server.withDefaultParameter("sslmode", "require"), good),
@@ -207,7 +268,8 @@ class RealProgramsTest {
                 failure(PostgresUrl.parse("postgres://no.such.host.invalid"), good),
                 containsString("found no address for the host no.such.host.invalid"));
         assertThat(
-                failure(server.withUser(ROLE), Passfile.of(PASSWORD)), containsString("may not read table readable"));
+                failure(server.withUser(ROLE), Passfile.of(server.withUser(ROLE), PASSWORD)),
+                containsString("may not read table readable"));
         assertThat(failure(server, good, "--table=nix"), containsString("found none of the tables"));
         assertThat(failure(server, good, "--nix"), containsString("does not know an option"));
         assertThat(failure(server, good, "--file=/dev/full"), containsString("found no room for the dump"));
