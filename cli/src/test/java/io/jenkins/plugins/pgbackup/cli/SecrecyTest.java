@@ -133,16 +133,33 @@ class SecrecyTest {
 
     @Test
     void saysThatThereIsNoPassword() throws Exception {
-        Outcome outcome = PgbackupProcess.run(
-                        directory,
-                        Map.of("HOME", directory.toString()),
-                        "-d",
-                        "local",
-                        "a.dump",
-                        CLUSTER.urlWithoutPassword(DATABASE))
-                .mustEndWith(1);
+        Outcome outcome = withoutPassword(Map.of("HOME", directory.toString()));
 
         assertThat(outcome.err(), startsWith("Error: psql has no password for 127.0.0.1"));
+    }
+
+    @Test
+    void saysWhyThePasswordFileIsIgnored() throws Exception {
+        Path open = Files.writeString(directory.resolve(".pgpass"), "*:*:*:*:" + CLUSTER.password() + "\n");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+
+        for (Map<String, String> environment :
+                List.of(Map.of("HOME", directory.toString()), Map.of("PGPASSFILE", open.toString()))) {
+            assertThat(
+                    withoutPassword(environment).err(),
+                    startsWith("Error: psql has no password for 127.0.0.1:" + CLUSTER.port()
+                            + ", because libpq ignores " + open + ", which not only its owner may read:"
+                            + " take that right from the others (chmod 600). Its last words: "));
+        }
+        assertThat(
+                withoutPassword(Map.of("PGPASSFILE", directory.toString())).err(),
+                containsString("because libpq ignores " + directory + ", which is not a plain file"));
+    }
+
+    private Outcome withoutPassword(Map<String, String> environment) throws Exception {
+        return PgbackupProcess.run(
+                        directory, environment, "-d", "local", "a.dump", CLUSTER.urlWithoutPassword(DATABASE))
+                .mustEndWith(1);
     }
 
     private void backUpWith(Map<String, String> environment) throws Exception {

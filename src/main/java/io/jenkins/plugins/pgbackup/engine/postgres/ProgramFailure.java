@@ -108,6 +108,18 @@ public final class ProgramFailure {
                     "found no server of the kind that target_session_attrs in the URL asks for: check its hosts"),
             // being let in
             cause(
+                    "(?s)password file \"([^\"\n]*)\" has group or world access.*no password supplied",
+                    "has no password for ${host}, because libpq ignores $1, which not only its owner may read:"
+                            + " take that right from the others (chmod 600)"),
+            cause(
+                    "(?s)password file \"([^\"\n]*)\" is not a plain file.*no password supplied",
+                    "has no password for ${host}, because libpq ignores $1, which is not a plain file:"
+                            + " name another password file"),
+            cause(
+                    "private key file \"([^\"\n]*)\" has group or world access",
+                    "did not use the private key $1 on ${machine}, which not only its owner may read:"
+                            + " take that right from the others (chmod 600)"),
+            cause(
                     "no password supplied",
                     "has no password for ${host}, which asks for one:"
                             + " choose a credential with the user name and password"),

@@ -38,6 +38,9 @@ class ProgramFailureTest {
         pg_dump: error: connection to server at "db", port 5432 failed: SSL error: tlsv1 alert protocol version | could not agree on TLS with db:5433:
         pg_dump: error: connection to server at "db", port 5432 failed: session is read-only | target_session_attrs
         pg_dump: error: connection to server at "127.0.0.1", port 54377 failed: fe_sendauth: no password supplied | has no password for db:5433, which asks for one:
+        WARNING: password file "/home/a/.pgpass" has group or world access; permissions should be u=rw (0600) or less⏎psql: error: connection to server at "db", port 5432 failed: fe_sendauth: no password supplied | has no password for db:5433, because libpq ignores /home/a/.pgpass, which not only its owner may read:
+        WARNING: password file "/dev/null" is not a plain file⏎psql: error: connection to server at "db", port 5432 failed: fe_sendauth: no password supplied | because libpq ignores /dev/null, which is not a plain file:
+        psql: error: connection to server at "db", port 5432 failed: private key file "/x/key" has group or world access; file must have permissions u=rw (0600) or less if owned by the current user | did not use the private key /x/key on agent-7, which not only its owner may read:
         pg_dump: error: connection to server at "127.0.0.1", port 54377 failed: FATAL:  password authentication failed for user "bob"⏎password retrieved from file "/tmp/x/pgpass" | user name or password are wrong for bob:
         pg_dump: error: connection to server at "127.0.0.1", port 54377 failed: FATAL:  Peer authentication failed for user "bob" | refused for the user bob by the server's way to authenticate:
         pg_dump: error: connection to server at "127.0.0.1", port 54377 failed: FATAL:  no pg_hba.conf entry for host "127.0.0.1", user "admin", database "postgres", no encryption | refused by the server's pg_hba.conf:
