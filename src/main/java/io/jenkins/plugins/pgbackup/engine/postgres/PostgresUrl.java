@@ -253,12 +253,17 @@ public final class PostgresUrl implements Serializable {
                 + database().map(d -> '/' + PercentEncoding.encodeReadably(d)).orElse("");
     }
 
-    /** The servers for people: {@code db.example.com:5433}, {@code a,b:5433}, {@code local socket /run/postgresql}. */
+    /**
+     * The servers for people: {@code db.example.com:5433}, {@code a,b:5433}, {@code local socket /run/postgresql}, and with
+     * {@code hostaddr}, by which libpq connects whatever the host's name is, {@code db.example.com:5433 (10.0.0.1)}.
+     */
     public String displayHost() {
         List<Host> hosts = hosts();
         return hosts.isEmpty()
                 ? Host.DEFAULT
-                : hosts.stream().map(Host::display).collect(joining(","));
+                : IntStream.range(0, hosts.size())
+                        .mapToObj(i -> hosts.get(i).display(at(list(ConnectionParameter.HOST_ADDRESS), i)))
+                        .collect(joining(","));
     }
 
     /** The same as {@link #display()}. */
@@ -362,7 +367,11 @@ public final class PostgresUrl implements Serializable {
             return name.startsWith("/") || name.startsWith("@");
         }
 
-        String display() {
+        private String display(String address) {
+            return address.isEmpty() || address.equals(name) ? display() : display() + " (" + PrintableLine.of(address) + ")";
+        }
+
+        private String display() {
             String shown = PrintableLine.of(name);
             if (isSocket()) {
                 return "local socket " + shown + (port.isPresent() ? " port " + port.getAsInt() : "");
