@@ -48,6 +48,7 @@ class TaskResultTest {
 
     private static final String DIGEST = "0123456789abcdef".repeat(4);
     private static final FalsePart PART = new FalsePart(1, "\"e\"", "AAAAAA==", true);
+    private static final FalseDirectory DIRECTORY = new FalseDirectory("/backups", "/disk/backups", "(dev=1,ino=2)", 1);
     private static final FalseReceipt RECEIPT = new FalseReceipt(7, List.of(PART));
 
     private static final List<Object> NO_DIGESTS = nullAnd(
@@ -73,7 +74,11 @@ class TaskResultTest {
 
     private record FalsePart(int number, String etag, String crc32, boolean checksumKnown) implements Serializable {}
 
+    /** Of the path only the length is checked: the sender knows the path that it asked for, and takes no other. */
+    private record FalseDirectory(String path, String real, String identity, int made) implements Serializable {}
+
     private static final Map<Class<?>, Class<?>> REAL = Map.of(
+            FalseDirectory.class, directory(),
             FalsePumped.class, Pumped.class,
             FalseReplayed.class, Replayed.class,
             FalseReadBack.class, ReadBack.class,
@@ -107,6 +112,10 @@ class TaskResultTest {
                             IntStream.rangeClosed(1, 10_001)
                                     .mapToObj(number -> PART)
                                     .collect(Collectors.toCollection(ArrayList::new)))),
+            new Lies(DIRECTORY, "path", nullAnd("x".repeat(1 << 20))),
+            new Lies(DIRECTORY, "real", nullAnd("x".repeat(1 << 20))),
+            new Lies(DIRECTORY, "identity", nullAnd("x".repeat(1 << 20))),
+            new Lies(DIRECTORY, "made", List.of(-1, Integer.MIN_VALUE, Integer.MAX_VALUE)),
             new Lies(PART, "number", List.of(0, -1, 10_001, Integer.MIN_VALUE)),
             new Lies(PART, "etag", nullAnd("", "\"e\"\n", "\u001b[2J", "e".repeat(257), "\u202e")),
             new Lies(PART, "crc32", nullAnd("", "AAAA", "AAAAAA=\n", "<AAAA>==", "A".repeat(1 << 20))),
@@ -199,6 +208,15 @@ class TaskResultTest {
             }
         }
         throw new AssertionError(task + " does not say what it returns");
+    }
+
+    /** The one record that its own package alone knows. */
+    private static Class<?> directory() {
+        try {
+            return Class.forName(Backup.class.getPackageName() + ".store.local.DumpDirectory");
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Object with(Record truth, String field, Object lie) throws Exception {

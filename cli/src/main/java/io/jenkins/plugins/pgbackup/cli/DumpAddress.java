@@ -23,6 +23,10 @@ final class DumpAddress {
             return StoredDump.find(new S3Dumps(s3.connection(), uri.location()), uri.fileName());
         }
         Path file = Path.of(address).toAbsolutePath();
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new BackupException(
+                    file + " is no regular file, and nothing else is read: write the name of a dump.");
+        }
         if (!Files.isRegularFile(file)) {
             throw new BackupException("There is no file " + file + ": see pgbackup list for what there is.");
         }

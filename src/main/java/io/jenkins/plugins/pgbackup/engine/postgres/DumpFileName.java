@@ -115,6 +115,11 @@ public final class DumpFileName {
         }
     }
 
+    /** Whether Windows takes a file of that name for a device: {@code NUL}, {@code con.dump}. */
+    public static boolean isReservedOnWindows(String name) {
+        return RESERVED_ON_WINDOWS.matcher(name).matches();
+    }
+
     /** A moment for a file name: in UTC, to the second, free of characters that a file system dislikes. */
     public static String timestamp(Instant moment) {
         return TIMESTAMP_FORM.format(moment);
@@ -142,7 +147,7 @@ public final class DumpFileName {
 
     private static String finished(String stem, String suffix) {
         String name = stem.replace("..", "._").replaceFirst("^[.-]", "_").replaceFirst("\\.$", "_") + suffix;
-        if (RESERVED_ON_WINDOWS.matcher(name).matches()) {
+        if (isReservedOnWindows(name)) {
             name = "_" + name;
         }
         int bytes = name.getBytes(UTF_8).length;

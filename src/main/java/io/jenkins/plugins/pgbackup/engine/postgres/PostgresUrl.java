@@ -368,7 +368,9 @@ public final class PostgresUrl implements Serializable {
         }
 
         private String display(String address) {
-            return address.isEmpty() || address.equals(name) ? display() : display() + " (" + PrintableLine.of(address) + ")";
+            return address.isEmpty() || address.equals(name)
+                    ? display()
+                    : display() + " (" + PrintableLine.of(address) + ")";
         }
 
         private String display() {

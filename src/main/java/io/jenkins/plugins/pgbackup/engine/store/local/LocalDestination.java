@@ -4,33 +4,35 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
-import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
-import java.io.IOException;
-import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A place in a machine's file system, as it was found there.
+ * Where a dump is to go, computed from what was asked alone: nothing that the machine answers becomes a name or a path here.
  *
- * @param directory the directory that holds the dump, absolute
- * @param fileName the name that the destination gives to the dump, or {@code null} where it names a directory
- * @param inside whether it lies inside the directory that relative destinations start from
- * @param real the directory without links on the way to it
+ * @param asked the destination as it was written
+ * @param base the directory that relative destinations start from
+ * @param path what the destination means
+ * @param confined whether it must stay inside {@code base}, also where links are followed
  */
-record LocalDestination(String directory, String fileName, boolean inside, String real) implements Serializable {
+record LocalDestination(String asked, MachinePath base, MachinePath path, boolean confined) {
 
     /** In bytes of UTF-8, of one name in a path: ext4, XFS, APFS and NTFS take no more. */
     private static final int LONGEST_NAME = 255;
 
     private static final String MANIFEST_SUFFIX = ".json";
+    private static final String STANDARD_OUTPUT = "-";
     private static final Pattern SEPARATOR = Pattern.compile("[/\\\\]");
 
-    /** Refuses what can be no destination on any machine. */
+    /** Windows takes such a name for the one without them. */
+    private static final Pattern ENDS_IN_DOT_OR_SPACE = Pattern.compile(".*[. ]", Pattern.DOTALL);
+
+    /**
+     * Refuses what can be no destination on any machine.
+     *
+     * @throws InvalidInputException with a sentence that says what to write
+     */
     static void check(String destination) {
         if (destination.isBlank()) {
             throw new InvalidInputException(
@@ -41,39 +43,72 @@ record LocalDestination(String directory, String fileName, boolean inside, Strin
                     "The destination holds a control character: write a file or a directory, for example backups/.");
         }
         SEPARATOR.splitAsStream(destination).forEach(name -> checkLength(name, LONGEST_NAME));
+        if (destination.substring(destination.lastIndexOf('/') + 1).equals(STANDARD_OUTPUT)) {
+            throw new InvalidInputException(
+                    "The destination - is no file: a dump goes to a file that gets its name when"
+                            + " it is whole, and never to standard output; write a file or a directory, for example backups/.");
+        }
     }
 
     /**
-     * Refuses to go on where the directory is no longer the one that was found: behind a link in its place may be anything, also
-     * what no dump may be written to.
+     * Computes what a destination means.
+     *
+     * @param base the directory that relative destinations start from, absolute
+     * @param destination a file or a directory
+     * @param confined whether a relative destination must stay inside {@code base}
+     * @throws InvalidInputException where it can be a destination on no machine
+     * @throws BackupException where it can be none there, with a sentence that says what to write
      */
-    void requireInPlace() throws BackupException {
-        String now;
-        try {
-            now = Path.of(directory).toRealPath().toString();
-        } catch (IOException e) {
-            throw new BackupException(
-                    "The directory " + directory + " was removed while the backup ran, and the dump with it: "
-                            + "let nothing clear it up meanwhile, then run the backup again.",
-                    e);
+    static LocalDestination of(String base, String destination, boolean confined) throws BackupException {
+        check(destination);
+        MachinePath root = MachinePath.parse(base)
+                .orElseThrow(() -> new BackupException(
+                        "The directory " + base + " is no absolute path: the backup needs one to start from."));
+        MachinePath path = root.resolve(destination)
+                .orElseThrow(
+                        () -> new BackupException(
+                                "The destination " + destination
+                                        + " does not say where on its drive it starts: write a separator behind the drive, as in C:\\backups\\."));
+        boolean stays = confined && !root.isAbsolute(destination);
+        if (stays && !path.isIn(root)) {
+            throw outside(destination, base);
         }
-        if (!now.equals(real)) {
-            throw new BackupException("The directory " + directory + " was replaced by a link to " + now
-                    + " while the backup ran, and nothing was published there: "
-                    + "leave it as it is meanwhile, then run the backup again.");
+        for (String name : path.names()) {
+            checkName(name, path.isOnWindows());
+        }
+        return new LocalDestination(destination, root, path, stays);
+    }
+
+    private static void checkName(String name, boolean onWindows) throws BackupException {
+        if (onWindows && ENDS_IN_DOT_OR_SPACE.matcher(name).matches()) {
+            throw new BackupException("The destination has the name \"" + name
+                    + "\", of which Windows drops the end: let it end in another character than a dot or a space.");
         }
     }
 
-    private static void checkLength(String name, int longest) {
-        int bytes = name.getBytes(UTF_8).length;
-        if (bytes > longest) {
-            throw new InvalidInputException("The destination has a name of " + bytes + " bytes where " + longest
-                    + " are possible: write a shorter one.");
-        }
+    static BackupException outside(String destination, String base) {
+        return new BackupException("The destination " + destination + " leads out of " + base
+                + ": write one inside it, or an absolute path.");
     }
 
-    /** The file's own name, beside which a manifest must fit, and which must not be that of another dump's manifest. */
-    private static String checkedFileName(String name) throws BackupException {
+    /** Whether it can only be a directory, whatever there is on the machine. */
+    boolean saysDirectory() {
+        return path.equals(base) || path.names().isEmpty() || base.saysDirectory(asked);
+    }
+
+    /** Whether it lies inside the directory that relative destinations start from. */
+    boolean isInsideBase() {
+        return path.isIn(base);
+    }
+
+    /**
+     * The name that it gives to the dump where it is a file. A manifest must fit beside it, and it must not be another dump's
+     * manifest.
+     *
+     * @throws BackupException where no dump can have that name, with a sentence that says what to write
+     */
+    String fileName() throws BackupException {
+        String name = path.name().orElseThrow();
         try {
             checkLength(name, DumpFileName.LONGEST);
         } catch (InvalidInputException e) {
@@ -83,74 +118,22 @@ record LocalDestination(String directory, String fileName, boolean inside, Strin
             throw new BackupException("The destination ends in " + MANIFEST_SUFFIX
                     + ", as the manifests of dumps do: write another suffix, or a slash behind it for a directory.");
         }
+        if (name.indexOf('\\') >= 0) {
+            throw new BackupException("The destination has the file name \"" + name
+                    + "\" with a backslash, which not every system takes: write / between directories.");
+        }
+        if (path.isOnWindows() && DumpFileName.isReservedOnWindows(name)) {
+            throw new BackupException("The destination has the file name \"" + name
+                    + "\", which is that of a device on Windows: write another one.");
+        }
         return name;
     }
 
-    /**
-     * Finds the destination on the machine and makes its missing directories.
-     *
-     * @param base the directory that relative destinations start from
-     * @param destination a file; or a directory, which ends in a separator or exists as one
-     * @param confined whether a relative destination must stay inside {@code base}
-     */
-    record Find(String base, String destination, boolean confined) implements Task<LocalDestination> {
-
-        @Override
-        public Class<LocalDestination> resultType() {
-            return LocalDestination.class;
-        }
-
-        @Override
-        public LocalDestination run() throws IOException {
-            Path root;
-            Path path;
-            try {
-                root = Path.of(base).toAbsolutePath().normalize();
-                path = root.resolve(destination).normalize();
-            } catch (InvalidPathException e) {
-                throw new BackupException(
-                        "The destination " + destination + " is no path on this machine (" + e.getReason()
-                                + "): use other characters, or start it in a UTF-8 locale.",
-                        e);
-            }
-            boolean relative = !Path.of(destination).isAbsolute();
-            if (relative && confined && !path.startsWith(root)) {
-                throw outside(root);
-            }
-            boolean isDirectory = destination.endsWith("/")
-                    || destination.endsWith(path.getFileSystem().getSeparator())
-                    || path.equals(root)
-                    || Files.isDirectory(path);
-            Path directory = isDirectory ? path : path.resolve("..").normalize();
-            String fileName = isDirectory
-                    ? null
-                    : checkedFileName(directory.relativize(path).toString());
-            Path realRoot = Files.createDirectories(root).toRealPath();
-            if (relative && confined && !existing(directory).toRealPath().startsWith(realRoot)) {
-                throw outside(root);
-            }
-            try {
-                Files.createDirectories(directory);
-            } catch (IOException e) {
-                throw new BackupException(
-                        "The directory " + directory + " cannot be made: choose another destination.", e);
-            }
-            Path real = directory.toRealPath();
-            return new LocalDestination(directory.toString(), fileName, real.startsWith(realRoot), real.toString());
-        }
-
-        /** What there is of a path; a link in it may lead anywhere, and nothing is made there. */
-        private static Path existing(Path path) {
-            Path found = path;
-            while (!Files.exists(found)) {
-                found = found.resolve("..").normalize();
-            }
-            return found;
-        }
-
-        private BackupException outside(Path root) {
-            return new BackupException("The destination " + destination + " leads out of " + root
-                    + ": write one inside it, or an absolute path.");
+    private static void checkLength(String name, int longest) {
+        int bytes = name.getBytes(UTF_8).length;
+        if (bytes > longest) {
+            throw new InvalidInputException("The destination has a name of " + bytes + " bytes where " + longest
+                    + " are possible: write a shorter one.");
         }
     }
 }

@@ -1,15 +1,19 @@
 package io.jenkins.plugins.pgbackup.engine.store.local;
 
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.FileFailure;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The files of a directory of this machine. */
 public final class LocalDumps implements StoredDumps {
@@ -23,25 +27,58 @@ public final class LocalDumps implements StoredDumps {
     @Override
     public List<StoredFile> list() throws IOException {
         List<StoredFile> files = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path entry : (Iterable<Path>) entries::iterator) {
-                if (Files.isRegularFile(entry)) {
-                    files.add(new StoredFile(
-                            directory.relativize(entry).toString(),
-                            Files.size(entry),
-                            Files.getLastModifiedTime(entry).toInstant()));
-                }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                add(entry, files);
             }
+        } catch (DirectoryIteratorException e) {
+            throw notListed(e.getCause());
+        } catch (IOException e) {
+            throw notListed(e);
         }
         return files;
     }
 
+    private void add(Path entry, List<StoredFile> files) throws IOException {
+        try {
+            BasicFileAttributes found = Files.readAttributes(entry, BasicFileAttributes.class);
+            if (found.isRegularFile()) {
+                files.add(new StoredFile(
+                        directory.relativize(entry).toString(),
+                        found.size(),
+                        found.lastModifiedTime().toInstant()));
+            }
+        } catch (NoSuchFileException e) {
+            // It was removed meanwhile, or is a link to nothing.
+        }
+    }
+
+    private BackupException notListed(IOException e) {
+        return new BackupException(
+                directory + " cannot be listed (" + FileFailure.reason(e) + "): see that "
+                        + System.getProperty("user.name") + " may read it.",
+                e);
+    }
+
+    /** Opens a regular file, which a link may lead to: whoever reads from something else may wait for ever. */
     @Override
     public InputStream open(String fileName) throws IOException {
+        Path file = directory.resolve(fileName);
         try {
-            return Files.newInputStream(directory.resolve(fileName));
+            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
+                throw new BackupException(
+                        file + " is no regular file, and nothing else is read: write the name of one.");
+            }
+            return Files.newInputStream(file);
         } catch (NoSuchFileException e) {
             throw (IOException) new FileNotFoundException(uri(fileName)).initCause(e);
+        } catch (BackupException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new BackupException(
+                    file + " cannot be read (" + FileFailure.reason(e) + "): see that "
+                            + System.getProperty("user.name") + " may read it.",
+                    e);
         }
     }
 

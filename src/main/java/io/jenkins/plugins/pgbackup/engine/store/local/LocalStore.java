@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** A directory, or one file, of the machine on which {@code pg_dump} runs, for one dump. */
 public final class LocalStore implements Store {
@@ -26,16 +25,34 @@ public final class LocalStore implements Store {
     private static final String PART = "part";
 
     private final Machine machine;
-    private final String destination;
-    private final LocalDestination place;
+    private final LocalDestination destination;
+    private final MachinePath directory;
+    private final String fileName;
+    private final NameCheck names;
 
-    /** What is written has this name first; random, so that two backups to one name never write the same file. */
-    private final String partName = ".pgbackup-" + UUID.randomUUID() + ".part";
+    /** Once a dump was opened. */
+    private DumpDirectory opened;
 
-    private LocalStore(Machine machine, String destination, LocalDestination place) {
+    private LocalStore(
+            Machine machine, LocalDestination destination, MachinePath directory, String fileName, NameCheck names) {
         this.machine = machine;
         this.destination = destination;
-        this.place = place;
+        this.directory = directory;
+        this.fileName = fileName;
+        this.names = names;
+    }
+
+    /** What has more to say to the name of a dump than the directory has. */
+    @FunctionalInterface
+    public interface NameCheck {
+
+        /**
+         * Refuses it.
+         *
+         * @param fileName before anything is made of that name
+         * @throws BackupException with a sentence that says what to do
+         */
+        void accept(String fileName) throws IOException, InterruptedException;
     }
 
     /**
@@ -48,22 +65,34 @@ public final class LocalStore implements Store {
     }
 
     /**
-     * Finds a destination on the machine and makes its missing directories.
+     * Finds a destination on the machine. Its directory is made when a dump is opened.
      *
-     * @param base the directory that relative destinations start from
+     * @param base the directory that relative destinations start from, absolute
      * @param destination a file; or a directory, which ends in {@code /} or exists as one
      * @param confined whether a relative destination must stay inside {@code base}
      */
     public static LocalStore at(Machine machine, String base, String destination, boolean confined)
             throws IOException, InterruptedException {
-        LocalDestination.check(destination);
+        LocalDestination place = LocalDestination.of(base, destination, confined);
+        boolean isDirectory = machine.call(new DestinationOnMachine.Look(
+                DestinationOnMachine.of(place), place.path().toString(), place.saysDirectory()));
+        boolean hasName = !isDirectory && !place.saysDirectory();
         return new LocalStore(
-                machine, destination, machine.call(new LocalDestination.Find(base, destination, confined)));
+                machine,
+                place,
+                hasName ? place.path().parent() : place.path(),
+                hasName ? place.fileName() : null,
+                name -> {});
+    }
+
+    /** The same place, where a dump's name must please that check as well. */
+    public LocalStore with(NameCheck check) {
+        return new LocalStore(machine, destination, directory, fileName, check);
     }
 
     /** Whether it lies inside the directory that relative destinations start from. */
     public boolean isInsideBase() {
-        return place.inside();
+        return destination.isInsideBase();
     }
 
     @Override
@@ -73,20 +102,21 @@ public final class LocalStore implements Store {
 
     @Override
     public Optional<String> givenFileName() {
-        return Optional.ofNullable(place.fileName());
+        return Optional.ofNullable(fileName);
     }
 
     @Override
     public String announce(String fileName) {
-        if (place.fileName() != null) {
-            return "locally to " + destination;
+        String asked = destination.asked();
+        if (this.fileName != null) {
+            return "locally to " + asked;
         }
-        return "locally to " + destination + (destination.endsWith("/") ? "" : "/") + fileName;
+        return "locally to " + asked + (asked.endsWith("/") ? "" : "/") + fileName;
     }
 
     @Override
     public String uri(String fileName) {
-        return place.directory() + (place.directory().endsWith("/") ? "" : separator()) + fileName;
+        return directory.file(fileName);
     }
 
     @Override
@@ -95,13 +125,28 @@ public final class LocalStore implements Store {
     }
 
     @Override
-    public PendingBackup open(String fileName, long expectedBytes) {
-        return new PendingFile(uri(partName), uri(fileName));
+    public PendingBackup open(String fileName, long expectedBytes) throws IOException, InterruptedException {
+        names.accept(fileName);
+        opened = make(finalName(fileName));
+        return new PendingFile(opened, UnfinishedFile.in(directory), finalName(fileName));
     }
 
     @Override
     public void writeBeside(String fileName, byte[] text) throws IOException, InterruptedException {
-        Uninterruptibly.call(machine, () -> machine.call(new Write(place, uri(partName), uri(fileName), text)));
+        FinalName name = finalName(fileName);
+        DumpDirectory there = opened == null ? make(name) : opened;
+        Uninterruptibly.call(machine, () -> machine.call(new Write(there, UnfinishedFile.in(directory), name, text)));
+    }
+
+    /** A file of this name is replaced where the destination is that file. */
+    private FinalName finalName(String name) {
+        return new FinalName(uri(name), fileName != null);
+    }
+
+    private DumpDirectory make(FinalName name) throws IOException, InterruptedException {
+        DumpDirectory made = machine.call(
+                new DestinationOnMachine.Make(DestinationOnMachine.of(destination), directory.toString(), name));
+        return new DumpDirectory(directory.toString(), made.real(), made.identity(), made.made());
     }
 
     /**
@@ -111,37 +156,36 @@ public final class LocalStore implements Store {
      * @param machine that has the file
      * @param leftover from {@link PendingBackup#leftover()}
      * @return what was removed, for the middle of a sentence
+     * @throws io.jenkins.plugins.pgbackup.engine.InvalidInputException where that is the path of something else
      */
     public static Optional<String> withdraw(Machine machine, Map<String, String> leftover)
             throws IOException, InterruptedException {
-        String part = leftover.get(PART);
-        return machine.call(new Remove(part))
-                ? Optional.of("the unfinished file " + part + " on " + machine.name())
+        UnfinishedFile part = new UnfinishedFile(leftover.get(PART));
+        return machine.call(new Remove(part, null))
+                ? Optional.of("the unfinished file " + part.path() + " on " + machine.name())
                 : Optional.empty();
-    }
-
-    private String separator() {
-        return place.directory().startsWith("/") ? "/" : "\\";
     }
 
     private final class PendingFile implements PendingBackup {
 
-        private final String part;
-        private final String file;
+        private final DumpDirectory directory;
+        private final UnfinishedFile part;
+        private final FinalName file;
 
-        PendingFile(String part, String file) {
+        PendingFile(DumpDirectory directory, UnfinishedFile part, FinalName file) {
+            this.directory = directory;
             this.part = part;
             this.file = file;
         }
 
         @Override
         public DumpTarget target() {
-            return new LocalTarget(place, part);
+            return new LocalTarget(directory, part);
         }
 
         @Override
         public Map<String, String> leftover() {
-            return Map.of(PART, part);
+            return Map.of(PART, part.path());
         }
 
         @Override
@@ -157,14 +201,14 @@ public final class LocalStore implements Store {
             Uninterruptibly.call(
                     machine,
                     () -> machine.call(
-                            new Publish(place, part, file, written.receipt().sizeBytes())));
-            return new AtRest(file, null, true, false, written.reread());
+                            new Publish(directory, part, file, written.receipt().sizeBytes())));
+            return new AtRest(file.path(), null, true, false, written.reread());
         }
 
         private void compare(Written written) throws IOException, InterruptedException {
-            ReadBack found = machine.call(new Reread(part));
+            ReadBack found = machine.call(new Reread(part.path()));
             if (!written.is(found)) {
-                throw new BackupException("What " + machine.name() + " reads back from " + place.directory()
+                throw new BackupException("What " + machine.name() + " reads back from " + directory.path()
                         + " is not the dump that was written there: it " + written.differenceTo(found)
                         + ". Nothing was published: check that disk and its file system, then run the backup again.");
             }
@@ -172,11 +216,12 @@ public final class LocalStore implements Store {
 
         @Override
         public void withdraw() throws IOException, InterruptedException {
-            Uninterruptibly.cleanUp(machine, () -> machine.call(new Remove(part)));
+            Uninterruptibly.cleanUp(machine, () -> machine.call(new Remove(part, directory)));
         }
     }
 
-    private record Publish(LocalDestination place, String part, String file, long sizeBytes) implements Task<Boolean> {
+    private record Publish(DumpDirectory directory, UnfinishedFile part, FinalName file, long sizeBytes)
+            implements Task<Boolean> {
 
         @Override
         public Class<Boolean> resultType() {
@@ -185,20 +230,26 @@ public final class LocalStore implements Store {
 
         @Override
         public Boolean run() throws IOException {
-            place.requireInPlace();
-            long found = Files.size(Path.of(part));
+            directory.requireInPlace();
+            Path written = Path.of(part.path());
+            long found = Files.size(written);
             if (found != sizeBytes) {
-                throw new BackupException(part + " holds " + found + " bytes where " + sizeBytes
+                throw new BackupException(part.path() + " holds " + found + " bytes where " + sizeBytes
                         + " were written: another program changed it; nothing was published, run the backup again.");
             }
-            // A manifest of an older dump of this name must not describe the new one, not even for a moment.
-            Files.deleteIfExists(Path.of(file + ".json"));
-            NewFile.publish(Path.of(part), Path.of(file));
+            file.requireFree();
+            file.ofManifest().requireFree();
+            if (file.replaces()) {
+                // A manifest of an older dump of this name must not describe the new one, not even for a moment.
+                Files.deleteIfExists(Path.of(file.ofManifest().path()));
+            }
+            file.giveTo(written);
             return true;
         }
     }
 
-    private record Write(LocalDestination place, String part, String file, byte[] text) implements Task<Boolean> {
+    private record Write(DumpDirectory directory, UnfinishedFile part, FinalName file, byte[] text)
+            implements Task<Boolean> {
 
         @Override
         public Class<Boolean> resultType() {
@@ -207,18 +258,19 @@ public final class LocalStore implements Store {
 
         @Override
         public Boolean run() throws IOException {
-            place.requireInPlace();
+            directory.requireInPlace();
+            Path path = Path.of(part.path());
             try {
-                write();
-                NewFile.publish(Path.of(part), Path.of(file));
+                write(path);
+                file.giveTo(path);
                 return true;
             } finally {
-                Files.deleteIfExists(Path.of(part));
+                Files.deleteIfExists(path);
             }
         }
 
-        private void write() throws IOException {
-            try (FileChannel channel = NewFile.open(Path.of(part))) {
+        private void write(Path path) throws IOException {
+            try (FileChannel channel = NewFile.open(path)) {
                 ByteBuffer bytes = ByteBuffer.wrap(text);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
@@ -228,7 +280,8 @@ public final class LocalStore implements Store {
         }
     }
 
-    private record Remove(String file) implements Task<Boolean> {
+    /** @param directory that was made for it, as far as it was, or {@code null} where that is not known */
+    private record Remove(UnfinishedFile file, DumpDirectory directory) implements Task<Boolean> {
 
         @Override
         public Class<Boolean> resultType() {
@@ -237,7 +290,11 @@ public final class LocalStore implements Store {
 
         @Override
         public Boolean run() throws IOException {
-            return Files.deleteIfExists(Path.of(file));
+            boolean removed = file.deleteIfExists();
+            if (directory != null) {
+                directory.removeWhereMade();
+            }
+            return removed;
         }
     }
 }

@@ -15,34 +15,35 @@ import java.util.List;
 /**
  * A file that is being written under another name than its final one.
  *
- * @param place where it is
- * @param part its path while it is written
+ * @param directory where it is
+ * @param part what it is while it is written
  */
-record LocalTarget(LocalDestination place, String part) implements DumpTarget {
+record LocalTarget(DumpDirectory directory, UnfinishedFile part) implements DumpTarget {
 
     @Override
     public DumpSink open() throws IOException {
-        place.requireInPlace();
-        return new PartFile(place, Path.of(part));
+        directory.makeAgain();
+        directory.requireInPlace();
+        return new PartFile(directory, Path.of(part.path()));
     }
 
     private static final class PartFile extends DumpSink {
 
-        private final LocalDestination place;
+        private final DumpDirectory directory;
         private final Path path;
-        private final HeldDirectory directory;
+        private final HeldDirectory held;
         private final FileChannel channel;
         private long size;
         private boolean finished;
 
-        PartFile(LocalDestination place, Path path) throws IOException {
-            this.place = place;
+        PartFile(DumpDirectory directory, Path path) throws IOException {
+            this.directory = directory;
             this.path = path;
-            this.directory = HeldDirectory.hold(Path.of(place.directory()));
+            this.held = HeldDirectory.hold(Path.of(directory.path()));
             try {
                 this.channel = NewFile.open(path);
             } catch (IOException e) {
-                directory.close();
+                held.close();
                 throw e;
             }
         }
@@ -81,7 +82,7 @@ record LocalTarget(LocalDestination place, String part) implements DumpTarget {
                 throw notWritten(e);
             }
             // Now, while the file can still be removed wherever it has gone.
-            place.requireInPlace();
+            directory.requireInPlace();
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new BackupException(
                         "The unfinished file " + path + " was removed while the dump was written, or its"
@@ -93,11 +94,14 @@ record LocalTarget(LocalDestination place, String part) implements DumpTarget {
 
         @Override
         public void close() throws IOException {
-            try (directory) {
+            try (held) {
                 channel.close();
                 if (!finished) {
-                    directory.deleteIfExists(path.getFileName());
+                    held.deleteIfExists(path.getFileName());
                 }
+            }
+            if (!finished) {
+                directory.removeWhereMade();
             }
         }
     }

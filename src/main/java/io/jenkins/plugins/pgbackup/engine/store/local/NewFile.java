@@ -5,6 +5,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.FileFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -35,17 +36,69 @@ final class NewFile {
         }
     }
 
+    /**
+     * Gives a durable file a name in the same directory that nothing has, and makes the name durable. It never takes a name away,
+     * not even from what appears at the same moment.
+     *
+     * @return false where something has that name
+     */
+    static boolean publish(Path part, Path file) throws IOException {
+        try {
+            Files.createLink(file, part);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (UnsupportedOperationException | IOException e) {
+            // FAT and some network file systems have no hard links. What else is wrong shows again.
+            return publishWithoutLink(part, file);
+        }
+        try {
+            Files.delete(part);
+            force(file.getParent());
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw notNamed(file, e);
+        }
+        return true;
+    }
+
+    /** The name is taken by an empty file first, which alone can be replaced then. */
+    static boolean publishWithoutLink(Path part, Path file) throws IOException {
+        try {
+            Files.createFile(file, ownerOnly());
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } catch (IOException e) {
+            throw notNamed(file, e);
+        }
+        try {
+            replace(part, file);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw e;
+        }
+        return true;
+    }
+
     /** Gives a durable file its final name in the same directory, in place of an older one, and makes the name durable. */
-    static void publish(Path part, Path file) throws IOException {
+    static void replace(Path part, Path file) throws IOException {
         try {
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            force(file.getParent());
         } catch (AtomicMoveNotSupportedException e) {
             throw new BackupException(
                     file.getParent() + " is on a file system that cannot rename a file in one step: "
                             + "choose a destination on another one.",
                     e);
+        } catch (IOException e) {
+            throw notNamed(file, e);
         }
-        force(file.getParent());
+    }
+
+    private static BackupException notNamed(Path file, IOException e) {
+        return new BackupException(
+                "The name " + file + " could not be given to what was written (" + FileFailure.reason(e)
+                        + "): check that directory and its file system, then run the backup again.",
+                e);
     }
 
     private static void force(Path directory) throws IOException {

@@ -96,6 +96,8 @@ class DisplacedDirectoryTest {
 
     @Test
     void noManifestIsWrittenBehindALink() throws Exception {
+        PendingBackup pending = store.open("shop.dump", -1);
+        pending.commit(write(pending));
         replaceByLink();
 
         assertSays("was replaced by a link to", () -> store.writeBeside("shop.dump.json", DUMP));
@@ -112,7 +114,7 @@ class DisplacedDirectoryTest {
 
     @Test
     void aDirectoryThatWasALinkFromTheBeginningIsFine() throws Exception {
-        Path link = Files.createSymbolicLink(workspace.resolve("link"), backups);
+        Path link = Files.createSymbolicLink(workspace.resolve("link"), Files.createDirectory(backups));
         LocalStore throughLink = LocalStore.at(new LocalMachine(), workspace.toString(), "link/", true);
         PendingBackup pending = throughLink.open("shop.dump", -1);
 

@@ -75,7 +75,7 @@ class LocalStoreTest {
         try (DumpSink sink = pending.target().open()) {
             sink.write(DUMP);
         }
-        assertEquals(List.of(), files("backups"));
+        assertEquals(List.of(), files(""));
     }
 
     @Test
@@ -97,7 +97,7 @@ class LocalStoreTest {
         }
         assertThrows(BackupException.class, () -> pending.commit(written));
         pending.withdraw();
-        assertEquals(List.of(), files("backups"));
+        assertEquals(List.of(), files(""));
     }
 
     @Test
@@ -113,8 +113,8 @@ class LocalStoreTest {
     }
 
     @Test
-    void aTextBesideIsReplacedAsAWhole() throws Exception {
-        LocalStore store = at("backups/");
+    void aTextBesideAFileIsReplacedAsAWhole() throws Exception {
+        LocalStore store = at("backups/shop.dump");
         store.writeBeside("shop.dump.json", "{}".getBytes(StandardCharsets.UTF_8));
         store.writeBeside("shop.dump.json", "{ }".getBytes(StandardCharsets.UTF_8));
         assertEquals("{ }", Files.readString(workspace.resolve("backups/shop.dump.json")));
@@ -156,6 +156,54 @@ class LocalStoreTest {
     }
 
     @Test
+    void whatWasMadeForADumpThatDoesNotComeGoes() throws Exception {
+        PendingBackup pending = at("new/backups/").open("shop.dump", -1);
+        assertEquals(List.of("backups"), files("new"));
+        pending.withdraw();
+        assertEquals(List.of(), files(""));
+
+        PendingBackup written = at("new/backups/").open("shop.dump", -1);
+        write(written);
+        written.withdraw();
+        assertEquals(List.of(), files(""));
+    }
+
+    @Test
+    void whatWasThereOrHasSomethingInItStays() throws Exception {
+        Files.createDirectory(workspace.resolve("old"));
+        PendingBackup pending = at("old/new/backups/").open("shop.dump", -1);
+        write(pending);
+        pending.withdraw();
+        assertEquals(List.of("old"), files(""));
+        assertEquals(List.of(), files("old"));
+
+        PendingBackup other = at("old/new/backups/").open("shop.dump", -1);
+        Files.writeString(workspace.resolve("old/new/notes.txt"), "somebody else's");
+        other.withdraw();
+        assertEquals(List.of("notes.txt"), files("old/new"));
+    }
+
+    /** The one that has made the directory fails, and the other one still needs it. */
+    @Test
+    void twoBackupsToOneNewDirectoryDoNotTakeItFromEachOther() throws Exception {
+        PendingBackup one = at("backups/").open("one.dump", -1);
+        PendingBackup other = at("backups/").open("other.dump", -1);
+        one.withdraw();
+        Written written = write(other);
+        other.commit(written);
+        assertEquals(List.of("other.dump"), files("backups"));
+    }
+
+    @Test
+    void aDestinationThatIsRefusedMakesNoDirectory() throws Exception {
+        at("new/backups/");
+        assertThrows(BackupException.class, () -> at("new/backups/shop.dump.json"));
+        Files.writeString(workspace.resolve("file"), "");
+        assertThrows(BackupException.class, () -> at("file/backups/"));
+        assertEquals(List.of("file"), files(""));
+    }
+
+    @Test
     void whereNoFileCanBeMadeItSaysSo() throws Exception {
         Files.writeString(workspace.resolve("file"), "");
         BackupException refused = assertThrows(BackupException.class, () -> at("file/backups/"));
@@ -163,7 +211,7 @@ class LocalStoreTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "  ", "a\nb", "a\0b"})
+    @ValueSource(strings = {"", "  ", "a\nb", "a\0b", "-", "backups/-"})
     void whatIsNoPathAnywhereIsRefused(String destination) {
         assertThrows(InvalidInputException.class, () -> LocalStore.checkDestination(destination));
     }

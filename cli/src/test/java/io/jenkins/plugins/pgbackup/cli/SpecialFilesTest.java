@@ -1,0 +1,166 @@
+package io.jenkins.plugins.pgbackup.cli;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.arrayContainingInAnyOrder;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyArray;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import io.jenkins.plugins.pgbackup.fixture.SpecialFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Paths that are no regular files, and names that are taken. */
+class SpecialFilesTest {
+
+    private static final PostgresCluster CLUSTER = PostgresCluster.shared();
+    private static final String DATABASE = "cli_special";
+    private static final String URL = CLUSTER.url(DATABASE);
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void createDatabase() {
+        SmallDatabase.create(CLUSTER, DATABASE);
+    }
+
+    @AfterAll
+    static void dropDatabase() {
+        CLUSTER.dropDatabase(DATABASE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noneIsReplaced(SpecialFile special) throws IOException {
+        Path path = special.at(directory.resolve("null"));
+        String[] before = directory.toFile().list();
+
+        Outcome outcome = Pgbackup.run("-d", "local", path.toString(), URL).mustEndWith(1);
+
+        assertThat(
+                outcome.err(),
+                containsString("Error: " + path + " is " + special.kind()
+                        + ", and a dump replaces nothing but a regular file: write another file name"));
+        assertEquals(1, outcome.err().lines().count());
+        assertTrue(special.isAt(path));
+        assertThat(directory.toFile().list(), is(arrayContainingInAnyOrder(before)));
+    }
+
+    @Test
+    void standardOutputIsNoDestination() throws Exception {
+        for (String destination : List.of("-", "/dev/stdout", "/dev/fd/1")) {
+            Outcome outcome = PgbackupProcess.run(directory, Map.of(), "-d", "local", destination, URL);
+
+            assertThat(destination, outcome.exitCode(), is(destination.equals("-") ? 2 : 1));
+            assertThat(outcome.err().lines().findFirst().orElseThrow(), containsString("Error: "));
+            assertEquals("", outcome.out());
+        }
+        assertThat(directory.toFile().list(), is(arrayContainingInAnyOrder("stdout", "stderr", "tmp")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "restore"})
+    void noneIsReadAsADump(String command) throws IOException {
+        for (SpecialFile special : List.of(SpecialFile.DEVICE, SpecialFile.FIFO, SpecialFile.SOCKET)) {
+            Path path = special.at(directory.resolve(special.name() + ".dump"));
+
+            Outcome outcome = run(command, path).mustEndWith(1);
+
+            assertEquals(
+                    "Error: " + path + " is no regular file, and nothing else is read: write the name of a dump.",
+                    outcome.err().strip());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "restore"})
+    void noneIsReadAsAManifest(String command) throws IOException {
+        Path dump = directory.resolve("shop.dump");
+        Pgbackup.run("-d", "local", dump.toString(), URL).mustBeGood();
+        Path manifest = directory.resolve("shop.dump.json");
+        Files.delete(manifest);
+        SpecialFile.FIFO.at(manifest);
+
+        Outcome outcome = run(command, dump).mustEndWith(1);
+
+        assertEquals(
+                "Error: " + manifest + " is no regular file, and nothing else is read: write the name of one.",
+                outcome.err().strip());
+    }
+
+    @Test
+    void aLinkToADumpIsRead() throws IOException {
+        Path dump = directory.resolve("shop.dump");
+        Pgbackup.run("-d", "local", dump.toString(), URL).mustBeGood();
+        Path link = Files.createSymbolicLink(directory.resolve("latest.dump"), dump);
+
+        Pgbackup.run("verify", link.toString()).mustBeGood();
+    }
+
+    @Test
+    void theListPassesThemOver() throws IOException {
+        Pgbackup.run("-d", "local", directory + "/shop.dump", URL).mustBeGood();
+        for (SpecialFile special : SpecialFile.values()) {
+            special.at(directory.resolve(special.name() + ".dump"));
+        }
+        SpecialFile.FIFO.at(directory.resolve("LINK.dump.json"));
+
+        List<String> lines = Pgbackup.run("list", directory.toString())
+                .mustBeGood()
+                .out()
+                .lines()
+                .toList();
+
+        // The heading, the dump, and the link to a regular file with that file.
+        assertEquals(4, lines.size(), lines.toString());
+    }
+
+    @Test
+    void inADirectoryTheEarlierOfTwoDumpsStays() throws IOException {
+        String[] backup = {"-d", "local", directory + "/backups/", URL, "--file-name", "app", "--format", "plain"};
+        Pgbackup.run(backup).mustBeGood();
+        Path dump = directory.resolve("backups/app.sql.zst");
+        byte[] earlier = Files.readAllBytes(dump);
+        CLUSTER.psql(DATABASE, "CREATE TABLE IF NOT EXISTS later (id int)");
+
+        Outcome outcome = Pgbackup.run(backup).mustEndWith(1);
+
+        assertEquals(
+                "Error: " + dump + " exists already and was left as it is:"
+                        + " choose another file name or directory, or remove it first.",
+                outcome.err().lines().reduce((first, second) -> second).orElseThrow());
+        assertThat(Files.readAllBytes(dump), is(earlier));
+        Pgbackup.run("verify", dump.toString()).mustBeGood();
+    }
+
+    @Test
+    void whatIsRefusedLeavesNoNewDirectory() {
+        Pgbackup.run("-d", "local", directory + "/new/backups/", URL + "_not").mustEndWith(1);
+        Pgbackup.run("-d", "local", directory + "/new/backups/", URL, "--table", "none_of_these")
+                .mustEndWith(1);
+        Pgbackup.run("-d", "local", directory + "/new/backups/shop.dump", URL, "--extra-option=--section=nonsense")
+                .mustEndWith(1);
+
+        assertThat(directory.toFile().list(), is(emptyArray()));
+    }
+
+    private static Outcome run(String command, Path dump) {
+        return command.equals("restore")
+                ? Pgbackup.run(command, dump.toString(), URL, "--force")
+                : Pgbackup.run(command, dump.toString());
+    }
+}
