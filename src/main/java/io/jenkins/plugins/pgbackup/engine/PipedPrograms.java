@@ -11,6 +11,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.stream.DumpWatch;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +110,11 @@ final class PipedPrograms<T> {
         return stallTimeout.isZero() ? wanted : min(wanted, stallTimeout.dividedBy(SILENCES_IN_STALL));
     }
 
+    /** Writes a file to the private directory of this run. */
+    String write(String fileName, String text) throws IOException, InterruptedException {
+        return directory.write(fileName, text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Starts a program; what it writes to its standard error is heard by the listener. */
     void start(String name, List<String> arguments) throws IOException, InterruptedException {
         Transcript err = new Transcript(line -> listener.hears(name, line));
@@ -163,6 +169,38 @@ final class PipedPrograms<T> {
             } catch (ExecutionException e) {
                 throw Machine.causeOf(e);
             }
+        }
+    }
+
+    /**
+     * Gives the reader of a FIFO nothing but its end, when it has come so far.
+     *
+     * @throws BackupException where a program ended badly before
+     */
+    void end(String fifo) throws IOException, InterruptedException {
+        Future<Boolean> ending = machine.submit(Fifo.end(fifo));
+        try {
+            Duration pause = FIRST_LOOK;
+            while (!ended(ending, pause) && !anyEnded()) {
+                pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+            }
+        } finally {
+            Uninterruptibly.cleanUp(machine, () -> {
+                while (!ending.isDone()) {
+                    machine.call(Fifo.release(List.of(fifo)));
+                    TimeUnit.MILLISECONDS.sleep(MOMENT.toMillis());
+                }
+            });
+        }
+    }
+
+    private static boolean ended(Future<Boolean> task, Duration limit) throws IOException, InterruptedException {
+        try {
+            return task.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw Machine.causeOf(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine;
 
+import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** PostgreSQL's own programs on one machine, with the password of one database at hand. */
 final class PostgresClient {
@@ -72,6 +74,25 @@ final class PostgresClient {
     }
 
     /**
+     * Whether {@code psql} has {@code \\restrict}, which came with the minor releases of August 2025. Its own help tells, as
+     * distributions also add it to older ones.
+     *
+     * @throws ProgramNotFoundException where the machine has no {@code psql}
+     */
+    boolean canRestrict() throws IOException, InterruptedException {
+        AtomicBoolean found = new AtomicBoolean();
+        Transcript out = new Transcript(line -> {
+            if (line.strip().startsWith("\\restrict ")) {
+                found.set(true);
+            }
+        });
+        Transcript err = new Transcript(line -> {});
+        int exitCode = await(start("psql", List.of("--help=commands"), out, err));
+        mustHaveStarted("psql", exitCode, err);
+        return found.get();
+    }
+
+    /**
      * Connects once and asks what is to be known before a dump.
      *
      * @throws ProgramNotFoundException where the machine has no {@code psql}
@@ -120,6 +141,9 @@ final class PostgresClient {
 
     /** The sentence for a program that ended badly. */
     BackupException failure(String program, int exitCode, Transcript err, PostgresUrl url) {
-        return new BackupException(ProgramFailure.explain(program, exitCode, err.lastLines(), url, machine.name()));
+        String sentence = ProgramFailure.explain(program, exitCode, err.lastLines(), url, machine.name());
+        return ProgramFailure.isRestriction(err.lastLines())
+                ? new RestoreRefusedException(Remedy.TRUST, sentence)
+                : new BackupException(sentence);
     }
 }

@@ -1,14 +1,19 @@
 package io.jenkins.plugins.pgbackup.engine;
 
+import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
 import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /** Puts a stored dump into a database. */
 public final class Restore {
@@ -32,8 +37,9 @@ public final class Restore {
      * @param clean whether what the dump holds is dropped first where it exists
      * @param force whether a database that has tables already is accepted
      * @param jobs how many connections restore at once; more than one needs the whole dump in a temporary file
+     * @param trust whether {@code psql} may run the commands of its own that a plain dump may hold, programs included
      */
-    public record Options(boolean clean, boolean force, int jobs) {
+    public record Options(boolean clean, boolean force, int jobs, boolean trust) {
 
         public Options {
             if (jobs < 1) {
@@ -47,6 +53,7 @@ public final class Restore {
      *
      * @param url the database; it must exist
      * @param password the password, or {@code null} where the URL's or what libpq finds on the machine is to be used
+     * @throws RestoreRefusedException where it was not restored, or not whole, and a person may want that otherwise
      * @throws BackupException where it could not be restored whole
      */
     public void run(StoredDump dump, PostgresUrl url, String password, Options options)
@@ -72,22 +79,25 @@ public final class Restore {
                 PipedPrograms<Replayed> run =
                         new PipedPrograms<>(machine, directory, client, url, Duration.ZERO, listener);
                 try {
-                    restore(dump, url, options, run);
+                    restore(dump, url, options, client, run);
                 } finally {
                     run.stop();
                 }
             } finally {
                 directory.delete();
             }
+        } catch (RestoreRefusedException e) {
+            throw e.saying(mask.mask(e.getMessage()));
         } catch (BackupException e) {
             throw new BackupException(mask.mask(e.getMessage()), e);
         }
     }
 
-    private void restore(StoredDump dump, PostgresUrl url, Options options, PipedPrograms<Replayed> run)
+    private void restore(
+            StoredDump dump, PostgresUrl url, Options options, PostgresClient client, PipedPrograms<Replayed> run)
             throws IOException, InterruptedException {
         if (dump.format() == DumpFormat.PLAIN) {
-            dump.mustBeUnchanged(dump.feed(run, "psql", file -> psql(url, file)));
+            restoreScript(dump, url, options, client, run);
         } else if (options.jobs() > 1) {
             String file = run.path("dump");
             dump.mustBeUnchanged(dump.fetch(run, file));
@@ -96,6 +106,40 @@ public final class Restore {
         } else {
             dump.mustBeUnchanged(dump.feed(run, "pg_restore", file -> pgRestore(dump.format(), url, options, file)));
         }
+    }
+
+    /**
+     * {@code psql} runs the commands that begin with a backslash, and whoever can write to the store can put one into a dump,
+     * with a manifest that fits. So it is kept from them. What would be commands, and what the data of a {@code COPY}, only
+     * {@code psql} and the server know; so a {@code psql} that cannot be kept from them is given no dump that is not trusted.
+     */
+    private void restoreScript(
+            StoredDump dump, PostgresUrl url, Options options, PostgresClient client, PipedPrograms<Replayed> run)
+            throws IOException, InterruptedException {
+        boolean canRestrict = client.canRestrict();
+        if (!canRestrict && !options.trust()) {
+            throw new RestoreRefusedException(
+                    Remedy.TRUST,
+                    "psql on " + machine.name()
+                            + " cannot be kept from running the commands that a plain dump may hold,"
+                            + " and " + dump.uri() + " is one: install the newest minor release of psql there"
+                            + " (13.22, 14.19, 15.14, 16.10, 17.6 or later).");
+        }
+        List<String> files = new ArrayList<>();
+        if (!options.trust()) {
+            files.add(run.write("restrict", "\\restrict " + randomKey() + "\n"));
+        }
+        PsqlScript script = new PsqlScript(Set.of(), !options.trust() || !canRestrict, !options.trust());
+        dump.feedScript(run, script, paths -> {
+            files.addAll(paths);
+            return psql(url, files);
+        });
+    }
+
+    private static String randomKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return HexFormat.of().formatHex(key);
     }
 
     private static void mustBeEmpty(PostgresClient client, PostgresUrl url) throws IOException, InterruptedException {
@@ -110,21 +154,19 @@ public final class Restore {
                                 "--dbname=" + url.toConnectionString()))
                 .trim();
         if (!tables.equals("0")) {
-            throw new BackupException("The database " + url.display() + " has " + tables
-                    + " tables and views already: restore into an empty one, or say --clean to replace what the dump holds,"
-                    + " or --force to restore beside it.");
+            throw new RestoreRefusedException(
+                    Remedy.CLEAN_OR_FORCE,
+                    "The database " + url.display() + " has " + tables
+                            + " tables and views already: restore into an empty one.");
         }
     }
 
-    private static List<String> psql(PostgresUrl url, String file) {
-        return List.of(
-                "--no-psqlrc",
-                "--no-password",
-                "--quiet",
-                "--output=/dev/null",
-                "--set=ON_ERROR_STOP=1",
-                "--file=" + file,
-                "--dbname=" + url.toConnectionString());
+    private static List<String> psql(PostgresUrl url, List<String> files) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--no-psqlrc", "--no-password", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1"));
+        files.forEach(file -> arguments.add("--file=" + file));
+        arguments.add("--dbname=" + url.toConnectionString());
+        return arguments;
     }
 
     private static List<String> pgRestore(DumpFormat format, PostgresUrl url, Options options, String file) {

@@ -1,14 +1,18 @@
 package io.jenkins.plugins.pgbackup.engine;
 
+import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpSuffix;
+import io.jenkins.plugins.pgbackup.engine.postgres.Quoted;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
 import io.jenkins.plugins.pgbackup.engine.stream.Replay;
 import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,7 +22,7 @@ import java.util.function.Function;
  *
  * @param dumps where it is
  * @param name its name there
- * @param format by its manifest, or else by its name
+ * @param format by its name, or else by its manifest
  * @param compression what {@code pg_dump}'s output was compressed with as a whole, by its name
  * @param manifest what it says of itself
  */
@@ -32,17 +36,41 @@ public record StoredDump(
     /**
      * Finds out what a dump is.
      *
-     * @throws BackupException where neither a manifest nor its name tells its format
+     * @throws BackupException where its manifest is that of another dump
+     * @throws InvalidInputException where neither a manifest nor its name tells its format
      */
     public static StoredDump find(StoredDumps dumps, String name) throws IOException {
         Optional<Manifest> manifest = new Catalog(dumps).manifestOf(name);
         DumpSuffix suffix = DumpSuffix.of(name);
-        DumpFormat format = manifest.map(m -> DumpFormat.parse(m.format()))
-                .or(suffix::format)
+        if (manifest.isPresent()) {
+            mustDescribe(manifest.get(), name, suffix, dumps.uri(name));
+        }
+        DumpFormat format = suffix.format()
+                .or(() -> manifest.map(m -> DumpFormat.parse(m.format())))
                 .orElseThrow(() -> new InvalidInputException("The name " + name
                         + " does not tell what kind of dump it is, and it has no manifest: name it .dump, .sql or .tar, "
                         + "with .gz or .zst behind where it is compressed."));
         return new StoredDump(dumps, name, format, suffix.stream(), manifest);
+    }
+
+    /** A format decides which program reads a dump, so nobody may say another one than its name. */
+    private static void mustDescribe(Manifest manifest, String name, DumpSuffix suffix, String uri)
+            throws BackupException {
+        if (!manifest.fileName().equals(name)) {
+            throw new BackupException("The manifest beside " + uri + " is that of " + Quoted.of(manifest.fileName())
+                    + ": give the dump and its manifest their old names again, or find out who put them there.");
+        }
+        if (Arrays.stream(DumpFormat.values()).noneMatch(f -> f.id().equals(manifest.format()))) {
+            throw new BackupException("The manifest beside " + uri + " says that the format is "
+                    + Quoted.of(manifest.format()) + ", which no dump has: it was not made with the dump,"
+                    + " do not rely on either.");
+        }
+        Optional<DumpFormat> named = suffix.format();
+        if (named.isPresent() && !named.get().id().equals(manifest.format())) {
+            throw new BackupException(
+                    uri + " has the name of a " + named.get() + " dump, and its manifest says that it is "
+                            + manifest.format() + ": one of the two was changed, do not rely on them.");
+        }
     }
 
     /** Where it is, as people write it. */
@@ -64,8 +92,7 @@ public record StoredDump(
         if (piped) {
             run.start(program, arguments.apply(path));
         }
-        run.pump(new Replay(dumps, name, format, compression, path, piped, run.watch(), run.silence()));
-        Replayed replayed = await(run);
+        Replayed replayed = read(run, path, piped, null);
         if (!piped) {
             run.start(program, arguments.apply(path));
         }
@@ -73,20 +100,52 @@ public record StoredDump(
         return replayed;
     }
 
+    /**
+     * Feeds a plain dump to {@code psql} while it is read. A script has an end wherever it is cut off, so a second file lets
+     * {@code psql} come to its own end only when the dump was seen whole and unchanged; else it is stopped before.
+     *
+     * @param run starts {@code psql}; stopped by the caller
+     * @param script what of the dump is fed
+     * @param arguments gives {@code psql}'s arguments for the paths that it is to read, one after the other
+     */
+    void feedScript(PipedPrograms<Replayed> run, PsqlScript script, Function<List<String>, List<String>> arguments)
+            throws IOException, InterruptedException {
+        String path = run.path("dump");
+        String end = run.path("end");
+        boolean piped = run.makeFifos(List.of(path, end));
+        if (piped) {
+            run.start("psql", arguments.apply(List.of(path, end)));
+        }
+        mustBeUnchanged(read(run, path, piped, script));
+        if (piped) {
+            run.end(end);
+        } else {
+            run.start("psql", arguments.apply(List.of(path)));
+        }
+        run.awaitPrograms();
+    }
+
     /** Fetches the whole of it to a new file, which programs can seek in. */
     Replayed fetch(PipedPrograms<Replayed> run, String path) throws IOException, InterruptedException {
-        run.pump(new Replay(dumps, name, format, compression, path, false, run.watch(), run.silence()));
-        return await(run);
+        return read(run, path, false, null);
     }
 
     /** Reads it to its end for its digest alone. */
     Replayed read(PipedPrograms<Replayed> run) throws IOException, InterruptedException {
-        run.pump(new Replay(dumps, name, format, compression, null, false, run.watch(), run.silence()));
-        return await(run);
+        return read(run, null, false, null);
     }
 
-    private Replayed await(PipedPrograms<Replayed> run) throws IOException, InterruptedException {
+    private Replayed read(PipedPrograms<Replayed> run, String reader, boolean fifo, PsqlScript script)
+            throws IOException, InterruptedException {
+        run.pump(new Replay(dumps, name, format, compression, reader, fifo, script, run.watch(), run.silence()));
         Replayed replayed = run.awaitPump();
+        if (replayed.refused()) {
+            throw new RestoreRefusedException(
+                    Remedy.TRUST,
+                    uri()
+                            + " holds psql's command \\unrestrict among its statements, behind which it could run programs:"
+                            + " find out who made it.");
+        }
         if (!replayed.endSeen()) {
             throw new BackupException(
                     uri() + " does not end as a complete " + format + " dump does: it is cut off, do not rely on it.");
@@ -105,7 +164,7 @@ public record StoredDump(
         }
         if (!replayed.sha256().equals(manifest.get().sha256())) {
             throw new BackupException(uri() + " has the SHA-256 " + replayed.sha256() + " where its manifest says "
-                    + manifest.get().sha256() + ": its bytes were changed, do not rely on it.");
+                    + Quoted.of(manifest.get().sha256()) + ": its bytes were changed, do not rely on it.");
         }
     }
 }

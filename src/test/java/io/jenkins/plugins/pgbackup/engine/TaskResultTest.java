@@ -65,7 +65,7 @@ class TaskResultTest {
     /** A record of the wire without its rules: its fields have the names and types of the real one's. */
     private record FalsePumped(long rawBytes, String sha256, boolean endSeen, Object receipt) implements Serializable {}
 
-    private record FalseReplayed(long storedBytes, String sha256, long rawBytes, boolean endSeen)
+    private record FalseReplayed(long storedBytes, String sha256, long rawBytes, boolean endSeen, boolean refused)
             implements Serializable {}
 
     private record FalseReadBack(long sizeBytes, String sha256) implements Serializable {}
@@ -91,10 +91,11 @@ class TaskResultTest {
             new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "sha256", NO_DIGESTS),
             new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "endSeen", BOTH_ARE_POSSIBLE),
             new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "receipt", nullAnd("../../config.xml")),
-            new Lies(new FalseReplayed(7, DIGEST, 9, true), "storedBytes", NO_SIZES),
-            new Lies(new FalseReplayed(7, DIGEST, 9, true), "sha256", NO_DIGESTS),
-            new Lies(new FalseReplayed(7, DIGEST, 9, true), "rawBytes", NO_SIZES),
-            new Lies(new FalseReplayed(7, DIGEST, 9, true), "endSeen", BOTH_ARE_POSSIBLE),
+            new Lies(new FalseReplayed(7, DIGEST, 9, true, false), "storedBytes", NO_SIZES),
+            new Lies(new FalseReplayed(7, DIGEST, 9, true, false), "sha256", NO_DIGESTS),
+            new Lies(new FalseReplayed(7, DIGEST, 9, true, false), "rawBytes", NO_SIZES),
+            new Lies(new FalseReplayed(7, DIGEST, 9, true, false), "endSeen", BOTH_ARE_POSSIBLE),
+            new Lies(new FalseReplayed(7, DIGEST, 9, true, false), "refused", BOTH_ARE_POSSIBLE),
             new Lies(new FalseReadBack(7, DIGEST), "sizeBytes", NO_SIZES),
             // Where the size was enough to know, there is no digest.
             new Lies(
@@ -126,7 +127,7 @@ class TaskResultTest {
         assertThat(
                 received(new FalsePumped(9, DIGEST, true, RECEIPT)),
                 is(new Pumped(9, DIGEST, true, new Receipt(7, List.of(new StoredPart(1, "\"e\"", "AAAAAA==", true))))));
-        assertThat(received(new FalseReplayed(7, DIGEST, 9, true)), is(new Replayed(7, DIGEST, 9, true)));
+        assertThat(received(new FalseReplayed(7, DIGEST, 9, true, false)), is(new Replayed(7, DIGEST, 9, true, false)));
         assertThat(received(new FalseReadBack(7, DIGEST)), is(new ReadBack(7, DIGEST)));
         assertThat(received(new FalseReadBack(7, "")), is(ReadBack.ofSize(7)));
     }

@@ -1,6 +1,9 @@
 package io.jenkins.plugins.pgbackup.cli;
 
+import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.Restore;
+import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException;
+import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
@@ -22,7 +25,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
-        parameterListHeading = "%n")
+        parameterListHeading = "%n",
+        footer = {
+            "",
+            "A dump is a program. Whoever made it, or may write to the place it is in, decides what is done in the database"
+                    + " with the rights of the URL's user, and for a superuser that includes programs on the server"
+                    + " (COPY ... TO PROGRAM). Restore only dumps that you trust, as a user with no more rights than needed."
+        })
 final class RestoreCommand implements Callable<Integer> {
 
     @Spec
@@ -51,6 +60,13 @@ final class RestoreCommand implements Callable<Integer> {
                     + " (custom format only; default: ${DEFAULT-VALUE})")
     private int jobs;
 
+    @Option(
+            names = "--trust",
+            description =
+                    "Let psql run the commands in a plain dump that begin with a backslash, programs included: for a"
+                            + " dump that --extra-option=--create made, or a psql that cannot be kept from it")
+    private boolean trust;
+
     @ArgGroup(validate = false, heading = S3Arguments.HEADING)
     private S3Arguments s3 = new S3Arguments();
 
@@ -60,13 +76,29 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PostgresUrl database = Database.parse(url);
-        Restore.Options options = new Restore.Options(clean, force, jobs);
+        Restore.Options options = new Restore.Options(clean, force, jobs, trust);
         try (S3Access access = s3.access();
                 Console console = output.console(spec)) {
             StoredDump stored = DumpAddress.find(dump, access);
             new Restore(new LocalMachine(), console).run(stored, database, null, options);
             console.concludes(new RestoreResult(stored.uri(), database.display()));
+        } catch (RestoreRefusedException e) {
+            throw new BackupException(withAdvice(e.getMessage(), advice(e.remedy())), e);
         }
         return ExitCode.OK;
+    }
+
+    /** Some sentences have the last words of a program behind them. */
+    private static String withAdvice(String sentence, String advice) {
+        return sentence.endsWith(".")
+                ? sentence.substring(0, sentence.length() - 1) + ", or " + advice + "."
+                : sentence + " (or " + advice + ")";
+    }
+
+    private static String advice(Remedy remedy) {
+        return switch (remedy) {
+            case CLEAN_OR_FORCE -> "say --clean to replace what the dump holds, or --force to restore beside it";
+            case TRUST -> "say --trust if you trust whoever made the dump";
+        };
     }
 }

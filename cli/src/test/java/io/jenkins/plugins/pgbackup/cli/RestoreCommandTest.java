@@ -6,12 +6,17 @@ import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,7 +133,10 @@ class RestoreCommandTest {
     @ValueSource(strings = {"1", "2"})
     void refusesBytesThatWereChanged(String jobs) throws IOException {
         Path dump = directory.resolve("changed" + jobs + ".dump");
-        Files.copy(Path.of(dump("a.dump.json")), dump.resolveSibling(dump.getFileName() + ".json"));
+        Files.writeString(
+                dump.resolveSibling(dump.getFileName() + ".json"),
+                Files.readString(Path.of(dump("a.dump.json")))
+                        .replace("\"fileName\" : \"a.dump\"", "\"fileName\" : \"" + dump.getFileName() + "\""));
         byte[] bytes = Files.readAllBytes(Path.of(dump("a.dump")));
         bytes[bytes.length / 2] ^= 1;
         Files.write(dump, bytes);
@@ -137,6 +145,56 @@ class RestoreCommandTest {
                 Pgbackup.run("restore", dump.toString(), URL, "--jobs", jobs).mustEndWith(1);
 
         assertThat(outcome.err(), containsString("do not rely on it"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"restore", "verify"})
+    void refusesAManifestThatSaysAnotherFormatThanTheName(String command) throws IOException {
+        Path dump = Files.copy(
+                Path.of(dump("a.sql")), directory.resolve("forged.dump"), StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(
+                directory.resolve("forged.dump.json"),
+                Files.readString(Path.of(dump("a.sql.json"))).replace("a.sql", "forged.dump"));
+        List<String> arguments = new ArrayList<>(List.of(command, dump.toString()));
+        if (command.equals("restore")) {
+            arguments.add(URL);
+        }
+
+        assertEquals(
+                "Error: " + dump + " has the name of a custom dump, and its manifest says that it is plain:"
+                        + " one of the two was changed, do not rely on them.",
+                Pgbackup.run(arguments.toArray(String[]::new))
+                        .mustEndWith(1)
+                        .err()
+                        .strip());
+    }
+
+    @Test
+    void runsCommandsOfAPlainDumpOnlyByTrust() throws IOException {
+        Path ran = directory.resolve("ran");
+        Path dump = Files.writeString(
+                directory.resolve("-forged\n.sql"),
+                "\\! touch '" + ran + "'\n--\n-- PostgreSQL database dump complete\n--\n");
+
+        Outcome refused = Pgbackup.run("restore", dump.toString(), URL).mustEndWith(1);
+
+        assertThat(refused.err(), containsString("(or say --trust if you trust whoever made the dump)"));
+        assertEquals(1, refused.err().lines().count());
+        assertFalse(Files.exists(ran));
+        Pgbackup.run("restore", dump.toString(), URL, "--trust").mustBeGood();
+        assertTrue(Files.exists(ran));
+    }
+
+    @Test
+    void refusesAManifestOfMegabytes() throws IOException {
+        Path dump = Files.copy(Path.of(dump("a.sql")), directory.resolve("long.sql"));
+        Files.writeString(
+                directory.resolve("long.sql.json"),
+                Files.readString(Path.of(dump("a.sql.json"))).replace("a.sql", "x".repeat(1 << 20)));
+
+        assertThat(
+                Pgbackup.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                containsString("cannot be read as the manifest of a backup."));
     }
 
     @Test

@@ -65,6 +65,25 @@ public final class Fifo {
         return new Release(List.copyOf(paths));
     }
 
+    /** A task that waits for the reader of a FIFO and gives it nothing but its end. */
+    public static Task<Boolean> end(String path) {
+        return new End(path);
+    }
+
+    private record End(String path) implements Task<Boolean> {
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
+
+        @Override
+        public Boolean run() throws IOException {
+            openForWriting(path).close();
+            return true;
+        }
+    }
+
     private record Release(List<String> paths) implements Task<Boolean> {
 
         @Override

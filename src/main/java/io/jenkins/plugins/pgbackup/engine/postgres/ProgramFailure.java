@@ -23,6 +23,10 @@ public final class ProgramFailure {
     /** How each of the programs begins the line that says why it stops; psql passes on the server's as they are. */
     private static final Pattern REASON = Pattern.compile("^\\S+: (error|fatal):|^(psql:.*)?(ERROR|FATAL):");
 
+    /** What psql says of a command that it does not run under {@code \\restrict}. */
+    private static final Pattern RESTRICTION =
+            Pattern.compile("backslash commands are restricted|\\\\unrestrict: (?:wrong key|not currently)");
+
     /** After 128, a shell's and Java's way to say that a signal ended a program. */
     private static final Map<Integer, String> SIGNALS = Map.of(
             128 + 1, "was hung up (SIGHUP) on ${machine}: look for who ended its session, and run it again",
@@ -228,6 +232,11 @@ public final class ProgramFailure {
                     "is too old for one of the URL's parameters:"
                             + " leave it out, or install a newer client on ${machine}"),
             cause("invalid (\\S+) value: \"", "does not know the value of $1 in the URL: correct it"),
+            // a plain dump
+            cause(
+                    RESTRICTION.pattern(),
+                    "stopped at one of psql's own commands in the dump, which pg_dump writes there with --create only,"
+                            + " and which could run programs on ${machine}: find out who made the dump"),
             // an archive
             cause(
                     "unsupported version \\(.*\\) in file header",
@@ -266,6 +275,11 @@ public final class ProgramFailure {
                 .replace("${host}", url.displayHost())
                 .replace("${machine}", machine);
         return program + " " + sentence + "." + (said.isEmpty() ? "" : " Its last words: " + lastWords(said));
+    }
+
+    /** Whether {@code psql} stopped at a command that it does not run under {@code \\restrict}. */
+    public static boolean isRestriction(List<String> lastLines) {
+        return lastLines.stream().anyMatch(line -> RESTRICTION.matcher(line).find());
     }
 
     private static Optional<String> byWords(String said) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.proof;
 import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -45,6 +46,27 @@ public final class ProofFeed implements Closeable {
                 whenReaderLeaves.run();
             }
         }
+    }
+
+    /** The feed as a stream, which closes it. */
+    public OutputStream asStream() {
+        return new OutputStream() {
+
+            @Override
+            public void write(int octet) throws IOException {
+                write(new byte[] {(byte) octet}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                feed(ByteBuffer.wrap(bytes, offset, length));
+            }
+
+            @Override
+            public void close() throws IOException {
+                ProofFeed.this.close();
+            }
+        };
     }
 
     @Override

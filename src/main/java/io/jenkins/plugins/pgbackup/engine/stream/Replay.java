@@ -14,7 +14,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -30,6 +29,7 @@ import java.util.zip.ZipException;
  * @param compression what it was compressed with on its way
  * @param reader the FIFO of a program, the path of a new file, or {@code null} where nobody else reads
  * @param fifo whether the reader is a FIFO
+ * @param script what of a plain dump reaches the reader, or {@code null} for all of it
  * @param watch is told how far it has come
  * @param silence how long it is told nothing in between
  */
@@ -40,6 +40,7 @@ public record Replay(
         Compression.Method compression,
         String reader,
         boolean fifo,
+        PsqlScript script,
         DumpWatch watch,
         Duration silence)
         implements Task<Replayed> {
@@ -64,31 +65,44 @@ public record Replay(
         MessageDigest sha256 = Sha256.start();
         DumpEnd end = new DumpEnd(format);
         long rawBytes = 0;
-        try (ProofFeed feed = fifo ? ProofFeed.open(reader, watch::readerLeft) : null;
-                OutputStream file = reader == null || fifo ? null : new FileOutputStream(reader);
+        try (OutputStream out = openReader();
                 CountingInputStream stored = new CountingInputStream(new DigestInputStream(dumps.open(name), sha256));
                 InputStream raw = StreamCompression.open(compression, stored)) {
+            PsqlScript.Filter filter = script == null ? null : script.to(out);
+            OutputStream to = filter == null ? out : filter;
             byte[] chunk = new byte[CHUNK_BYTES];
             Pace pace = new Pace(watch, silence);
             for (int length = raw.read(chunk); length >= 0; length = raw.read(chunk)) {
                 rawBytes += length;
                 end.watch(chunk, length);
-                if (feed != null) {
-                    feed.feed(ByteBuffer.wrap(chunk, 0, length));
-                }
-                if (file != null) {
-                    file.write(chunk, 0, length);
-                }
+                to.write(chunk, 0, length);
                 pace.moved(rawBytes, stored.count());
+                if (filter != null && filter.isRefused()) {
+                    break;
+                }
             }
-            // What stands behind the last frame belongs to the stored bytes too.
-            stored.transferTo(OutputStream.nullOutputStream());
-            return new Replayed(stored.count(), HexFormat.of().formatHex(sha256.digest()), rawBytes, end.isMarked());
+            if (filter != null) {
+                filter.close();
+            }
+            boolean refused = filter != null && filter.isRefused();
+            if (!refused) {
+                // What stands behind the last frame belongs to the stored bytes too.
+                stored.transferTo(OutputStream.nullOutputStream());
+            }
+            return new Replayed(
+                    stored.count(), HexFormat.of().formatHex(sha256.digest()), rawBytes, end.isMarked(), refused);
         } catch (ZipException | ZstdIOException | EOFException e) {
             throw new BackupException(
                     dumps.uri(name) + " cannot be decompressed (" + e.getMessage()
                             + "): it is damaged or cut off, do not rely on it.",
                     e);
         }
+    }
+
+    private OutputStream openReader() throws IOException {
+        if (reader == null) {
+            return OutputStream.nullOutputStream();
+        }
+        return fifo ? ProofFeed.open(reader, watch::readerLeft).asStream() : new FileOutputStream(reader);
     }
 }

@@ -10,8 +10,10 @@ import java.io.Serializable;
  * @param sha256 of them, in lower-case hexadecimal
  * @param rawBytes how many bytes they were after decompression
  * @param endSeen whether those ended as a complete dump of its format does
+ * @param refused whether it was not passed on to its end, see {@link PsqlScript}; the rest of this is worthless then
  */
-public record Replayed(long storedBytes, String sha256, long rawBytes, boolean endSeen) implements Serializable {
+public record Replayed(long storedBytes, String sha256, long rawBytes, boolean endSeen, boolean refused)
+        implements Serializable {
 
     public Replayed {
         if (storedBytes < 0 || rawBytes < 0) {
