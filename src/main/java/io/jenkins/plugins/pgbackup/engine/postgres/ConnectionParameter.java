@@ -15,6 +15,9 @@ final class ConnectionParameter {
     static final String USER = "user";
     static final String PASSWORD = "password";
 
+    /** Those that say together which servers to try (libpq, 34.1.1.3 Specifying Multiple Hosts). */
+    static final Set<String> HOSTS = Set.of(HOST, HOST_ADDRESS, PORT);
+
     private static final Set<String> KNOWN = Set.of(
             HOST,
             HOST_ADDRESS,
@@ -87,6 +90,11 @@ final class ConnectionParameter {
 
     static boolean isKnown(String name) {
         return KNOWN.contains(name);
+    }
+
+    /** Whether libpq takes the name in a URL for that of another parameter (libpq, 34.1.1.2 Connection URIs). */
+    static boolean isAlias(String name) {
+        return name.equals("ssl") || name.equals("requiressl");
     }
 
     /** @throws InvalidInputException for a value that every libpq would refuse, of the parameters that people write most */

@@ -69,7 +69,11 @@ public final class PostgresUrl implements Serializable {
      *     the sentence repeats nothing that could be a password
      */
     public static PostgresUrl parse(String url) {
-        Map<String, String> settings = UrlParser.parse(url);
+        return of(UrlParser.parse(url));
+    }
+
+    static PostgresUrl of(Map<String, String> parameters) {
+        Map<String, String> settings = new LinkedHashMap<>(parameters);
         return new PostgresUrl(settings, settings.remove(ConnectionParameter.PASSWORD));
     }
 
@@ -115,6 +119,19 @@ public final class PostgresUrl implements Serializable {
                     return new Host(
                             name.isEmpty() ? at(addresses, i) : name, port(at(ports, ports.size() == 1 ? 0 : i)));
                 })
+                .toList();
+    }
+
+    /**
+     * The addresses to connect to without looking the hosts' names up, in order and with the hosts' ports; empty where the
+     * URL gives none, or where they are the {@link #hosts()} themselves.
+     */
+    public List<Host> hostAddresses() {
+        List<String> addresses = list(ConnectionParameter.HOST_ADDRESS);
+        List<Host> hosts = hosts();
+        return IntStream.range(0, addresses.size())
+                .mapToObj(i -> new Host(addresses.get(i), hosts.get(i).port()))
+                .filter(address -> !address.name().isEmpty() && !hosts.contains(address))
                 .toList();
     }
 

@@ -3,7 +3,9 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,23 +19,47 @@ import java.util.Map;
 final class UrlParser {
 
     private final String url;
+    private final Iterator<UrlTemplate.Variable> variables;
     private final Map<String, String> parameters = new LinkedHashMap<>();
+    private boolean hasPassword;
+    private boolean hostsAreKnown = true;
 
-    private UrlParser(String url) {
+    private UrlParser(String url, List<UrlTemplate.Variable> variables) {
         this.url = url;
+        this.variables = variables.iterator();
     }
 
     static Map<String, String> parse(String url) {
-        UrlParser parser = new UrlParser(url);
-        parser.parse();
-        return parser.parameters;
+        return read(url, List.of()).parameters();
     }
 
-    private void parse() {
+    /**
+     * Reads a URL in which {@link UrlTemplate#PLACE} stands for the value of each variable, in their order. What depends on a
+     * value that is not known is left out.
+     */
+    static UrlParser read(String url, List<UrlTemplate.Variable> variables) {
+        UrlParser parser = new UrlParser(url, variables);
+        parser.parse(variables.size());
+        if (!parser.hostsAreKnown) {
+            parser.parameters.keySet().removeAll(ConnectionParameter.HOSTS);
+        }
+        return parser;
+    }
+
+    Map<String, String> parameters() {
+        return parameters;
+    }
+
+    /** Whether a password is written in the URL, be it one that libpq does not use because another one follows. */
+    boolean hasPassword() {
+        return hasPassword;
+    }
+
+    private void parse(int places) {
         if (url.isBlank()) {
             throw new InvalidInputException("The URL is empty: write postgres://user@host:port/database.");
         }
-        if (url.chars().anyMatch(Character::isISOControl)) {
+        if (url.chars().anyMatch(Character::isISOControl) || UrlTemplate.places(url) != places) {
             throw new InvalidInputException("The URL contains a line break or another control character: remove it,"
                     + " or write it percent-encoded where it is meant.");
         }
@@ -69,45 +95,70 @@ final class UrlParser {
         }
         if (hasUser) {
             String[] userAndPassword = rest.substring(0, end).split(":", 2);
-            storeUnlessEmpty(ConnectionParameter.USER, userAndPassword[0]);
+            storeUnlessEmpty(ConnectionParameter.USER, filled(userAndPassword[0]));
             if (userAndPassword.length > 1) {
-                storeUnlessEmpty(ConnectionParameter.PASSWORD, userAndPassword[1]);
+                storeUnlessEmpty(ConnectionParameter.PASSWORD, filled(userAndPassword[1]));
             }
         }
-        int afterHosts = hosts(afterUser);
+        int afterHosts = endOfHosts(afterUser);
+        hosts(afterUser.substring(0, afterHosts));
         int query = indexOfAny(afterUser, "?", afterHosts);
         if (afterHosts < query) {
-            storeUnlessEmpty(ConnectionParameter.DATABASE, afterUser.substring(afterHosts + 1, query));
+            storeUnlessEmpty(ConnectionParameter.DATABASE, filled(afterUser.substring(afterHosts + 1, query)));
         }
         if (query < afterUser.length()) {
             query(afterUser.substring(query + 1));
         }
     }
 
-    /** Reads {@code host[:port][,…]} and returns the index behind it: that of a slash, a question mark or the end. */
-    private int hosts(String text) {
+    /** The index behind {@code host[:port][,…]}: that of a slash, a question mark or the end. */
+    private static int endOfHosts(String text) {
+        int i = 0;
+        while (true) {
+            i = indexOfAny(text, ":/?,", endOfBrackets(text, i));
+            i = text.startsWith(":", i) ? indexOfAny(text, "/?,", i) : i;
+            if (!text.startsWith(",", i)) {
+                return i;
+            }
+            i++;
+        }
+    }
+
+    /** The index behind {@code [address]}, or the same one where no bracket begins. */
+    private static int endOfBrackets(String text, int start) {
+        if (!text.startsWith("[", start)) {
+            return start;
+        }
+        int bracket = indexOfAny(text, "]", start);
+        checkBrackets(text, start, bracket);
+        return bracket + 1;
+    }
+
+    /** Reads {@code host[:port][,…]}. */
+    private void hosts(String written) {
         StringBuilder names = new StringBuilder();
         StringBuilder ports = new StringBuilder();
+        String text = UrlHosts.fill(written, variables);
+        if (text == null) {
+            hostsAreKnown = false;
+            return;
+        }
         for (int i = 0; ; i++) {
-            int nameEnd;
-            if (text.startsWith("[", i)) {
-                int bracket = indexOfAny(text, "]", i);
-                nameEnd = bracket + 1;
-                checkBrackets(text, i, bracket);
-                names.append(text, i + 1, bracket);
+            int nameEnd = endOfBrackets(text, i);
+            if (nameEnd > i) {
+                names.append(text, i + 1, nameEnd - 1);
             } else {
-                nameEnd = indexOfAny(text, ":/?,", i);
+                nameEnd = indexOfAny(text, ":,", i);
                 names.append(text, i, nameEnd);
             }
-            i = nameEnd;
-            if (text.startsWith(":", i)) {
-                i = indexOfAny(text, "/?,", i);
+            i = indexOfAny(text, ",", nameEnd);
+            if (nameEnd < i) {
                 ports.append(text, nameEnd + 1, i);
             }
-            if (!text.startsWith(",", i)) {
-                storeUnlessEmpty(ConnectionParameter.HOST, names.toString());
-                storeUnlessEmpty(ConnectionParameter.PORT, ports.toString());
-                return i;
+            if (i == text.length()) {
+                storeUnlessEmpty(ConnectionParameter.HOST, Filled.of(names.toString()));
+                storeUnlessEmpty(ConnectionParameter.PORT, Filled.of(ports.toString()));
+                return;
             }
             names.append(',');
             ports.append(',');
@@ -136,14 +187,21 @@ final class UrlParser {
                         "Parameter " + number + " in the URL's query is not of the form name=value:"
                                 + " write a = of its value as %3D, an & as %26.");
             }
-            parameter(number, PercentEncoding.decode(nameAndValue[0]), PercentEncoding.decode(nameAndValue[1]));
+            Filled name = filled(nameAndValue[0]);
+            Filled value = filled(nameAndValue[1]);
+            if (name.isKnown()) {
+                parameter(number, name.text(), value);
+            }
             start = end + 1;
         }
     }
 
-    private void parameter(int number, String name, String value) {
+    private void parameter(int number, String name, Filled filled) {
+        String value = filled.text();
         ConnectionParameter.refuseSecrets(name);
-        if (name.equals("ssl")) {
+        if (!filled.isKnown() && (ConnectionParameter.isKnown(name) || ConnectionParameter.isAlias(name))) {
+            store(name, filled);
+        } else if (name.equals("ssl")) {
             if (!value.equals("true")) {
                 throw new InvalidInputException("Of JDBC's parameter ssl libpq takes only ssl=true in a URL:"
                         + " write sslmode=disable, prefer, require, verify-ca or verify-full.");
@@ -153,7 +211,7 @@ final class UrlParser {
             parameters.put("sslmode", value.startsWith("1") ? "require" : "prefer");
         } else if (ConnectionParameter.isKnown(name)) {
             ConnectionParameter.checkValue(name, value);
-            parameters.put(name, value);
+            store(name, filled);
         } else {
             throw new InvalidInputException(
                     "libpq has no connection parameter " + shown(number, name) + ": check its spelling.");
@@ -165,9 +223,49 @@ final class UrlParser {
         return maybeSecret ? "of the name that is number " + number + " in the URL's query" : Quoted.of(name);
     }
 
-    private void storeUnlessEmpty(String name, String encoded) {
-        if (!encoded.isEmpty()) {
-            parameters.put(name, PercentEncoding.decode(encoded));
+    private void storeUnlessEmpty(String name, Filled value) {
+        if (!value.isKnown() || !value.text().isEmpty()) {
+            store(name, value);
+        }
+    }
+
+    private void store(String name, Filled value) {
+        hasPassword |= name.equals(ConnectionParameter.PASSWORD) && value.isWritten();
+        if (value.isKnown()) {
+            parameters.put(name, value.text());
+        } else {
+            parameters.remove(name);
+            hostsAreKnown &= !ConnectionParameter.HOSTS.contains(name);
+        }
+    }
+
+    /** Decodes what is written and then puts the values in: they are no part of the URL's syntax, whatever they hold. */
+    private Filled filled(String written) {
+        StringBuilder text = new StringBuilder();
+        boolean known = true;
+        String[] pieces = written.split(UrlTemplate.PLACE, -1);
+        for (int i = 0; i < pieces.length; i++) {
+            if (i > 0) {
+                UrlTemplate.Variable variable = variables.next();
+                known &= variable.isKnown();
+                text.append(variable.isKnown() ? variable.value() : "");
+            }
+            text.append(PercentEncoding.decode(pieces[i]));
+        }
+        return new Filled(text.toString(), known, written.length() >= pieces.length);
+    }
+
+    /**
+     * A part of the URL.
+     *
+     * @param text decoded, with its values
+     * @param isKnown whether all of its values are known
+     * @param isWritten whether there is more in it than variables
+     */
+    private record Filled(String text, boolean isKnown, boolean isWritten) {
+
+        static Filled of(String written) {
+            return new Filled(PercentEncoding.decode(written), true, true);
         }
     }
 

@@ -169,6 +169,19 @@ class PostgresUrlTest {
         assertEquals(List.of(), PostgresUrl.parse("postgres://u@/d").hosts());
     }
 
+    @Test
+    void addressesAreServersBesideTheirNames() {
+        assertEquals(
+                List.of(host("10.0.0.1", 1), host("10.0.0.2", 2)),
+                PostgresUrl.parse("postgres://a:1,b:2,c:3/d?hostaddr=10.0.0.1,10.0.0.2,")
+                        .hostAddresses());
+        assertEquals(
+                List.of(host("10.0.0.1", 5)),
+                PostgresUrl.parse("postgres://?host=a,&hostaddr=10.0.0.1,10.0.0.2&port=5")
+                        .hostAddresses());
+        assertEquals(List.of(), PostgresUrl.parse("postgres://a:1,b:2/d").hostAddresses());
+    }
+
     private static PostgresUrl.Host host(String name, int port) {
         return new PostgresUrl.Host(name, OptionalInt.of(port));
     }
