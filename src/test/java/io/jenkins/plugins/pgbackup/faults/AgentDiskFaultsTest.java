@@ -22,7 +22,10 @@ class AgentDiskFaultsTest extends FaultTable {
     /** Inodes for the directory itself, the private one and the password file in it. */
     private static final String NO_ROOM_FOR_A_FIFO = "nr_inodes=3";
 
-    private static final String OLDER_DUMP = FaultRun.NAME + ".dump.zst";
+    private static final String DUMP = FaultRun.NAME + ".dump.zst";
+
+    private static final String EXISTS =
+            " exists already and was left as it is: choose another file name or directory, or remove it first.";
 
     /** The rows of the table. */
     static final List<Fault> FAULTS = List.of(
@@ -71,6 +74,26 @@ class AgentDiskFaultsTest extends FaultTable {
                             "ERROR: The directory … was replaced by a link to … while the backup ran, and nothing was"
                                     + " published there: leave it as it is meanwhile, then run the backup again.",
                             AgentDiskFaultsTest::replaceDestinationByLink)
+                    .only("local"),
+            Fault.fails(
+                            "a file of that name is in the destination's directory",
+                            "ERROR: …/backups/" + DUMP + EXISTS,
+                            run -> run.putOlderFile(DUMP))
+                    .only("local"),
+            Fault.fails(
+                            "a file of that name appears in the destination's directory while the dump is made",
+                            "ERROR: …/backups/" + DUMP + EXISTS,
+                            run -> {
+                                PostgresGate gate = run.gate();
+                                run.startUntilInTheMiddle();
+                                run.putOlderFile(DUMP);
+                                gate.open();
+                            })
+                    .only("local"),
+            Fault.fails(
+                            "a manifest of that name is in the destination's directory, without its dump",
+                            "ERROR: …/backups/" + DUMP + ".json" + EXISTS,
+                            run -> run.putOlderFile(DUMP + ".json"))
                     .only("local"));
 
     private static final List<SmallDisk> DISKS = new ArrayList<>();
@@ -122,7 +145,7 @@ class AgentDiskFaultsTest extends FaultTable {
     }
 
     private static void writeOlderDump(FaultRun run) throws IOException {
-        Files.writeString(backups(run).resolve(OLDER_DUMP), FaultRun.OLDER);
+        Files.writeString(backups(run).resolve(FaultRun.OLDER_NAME), FaultRun.OLDER);
     }
 
     private static SmallDisk disk(Path directory, String options) throws IOException {

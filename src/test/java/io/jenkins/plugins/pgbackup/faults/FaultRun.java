@@ -25,8 +25,11 @@ public final class FaultRun implements AutoCloseable {
     /** More than the catalog of the sample database, less than its rows. */
     public static final long IN_THE_MIDDLE = 6_000_000;
 
-    /** The dump's name without suffix; an older dump of that name waits where a local one goes. */
+    /** The dump's name without suffix. */
     public static final String NAME = "shop";
+
+    /** The name of a dump that lies where a local one goes, and must stay as it is. */
+    static final String OLDER_NAME = "yesterday.dump.zst";
 
     static final String OLDER = "an older dump";
 
@@ -37,6 +40,7 @@ public final class FaultRun implements AutoCloseable {
     private final ProgramDirectory programs;
     private final WorkflowJob job;
     private final List<String> olderObjects = new ArrayList<>();
+    private final List<String> olderFiles = new ArrayList<>();
     private final String workspace;
 
     private Settings settings;
@@ -60,14 +64,8 @@ public final class FaultRun implements AutoCloseable {
                 : JenkinsWithAgent.toDisk(url, "backups/");
         settings = settings.with("fileName", NAME);
         if (driver.equals("local")) {
-            older().write(OLDER, StandardCharsets.UTF_8.name());
+            putOlderFile(OLDER_NAME);
         }
-    }
-
-    private hudson.FilePath older() throws Exception {
-        hudson.FilePath directory = stage.jenkins().workspace(job).child("backups");
-        directory.mkdirs();
-        return directory.child(NAME + ".dump.zst");
     }
 
     public FaultStage stage() {
@@ -115,6 +113,20 @@ public final class FaultRun implements AutoCloseable {
         stage.s3().put(bucket, key, OLDER.getBytes(StandardCharsets.UTF_8));
         olderObjects.add(key);
         return this;
+    }
+
+    /** Puts an older file into the directory where a local dump goes, which must stay as it is. */
+    public FaultRun putOlderFile(String name) throws Exception {
+        hudson.FilePath directory = stage.jenkins().workspace(job).child("backups");
+        directory.mkdirs();
+        directory.child(name).write(OLDER, StandardCharsets.UTF_8.name());
+        olderFiles.add(name);
+        return this;
+    }
+
+    /** Sorted. */
+    List<String> olderFiles() {
+        return olderFiles.stream().sorted().toList();
     }
 
     List<String> olderObjects() {

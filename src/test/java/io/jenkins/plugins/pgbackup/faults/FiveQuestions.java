@@ -59,9 +59,10 @@ final class FiveQuestions {
         }
         FilePath backups = stage.jenkins().workspace(run.job()).child("backups");
         if (run.driver().equals("local") && backups.exists()) {
-            String older = FaultRun.NAME + ".dump.zst";
-            assertThat("local dumps", names(backups), is(List.of(older)));
-            assertThat("the older dump", backups.child(older).readToString(), is(FaultRun.OLDER));
+            assertThat("local dumps", names(backups), is(run.olderFiles()));
+            for (String older : run.olderFiles()) {
+                assertThat(older, backups.child(older).readToString(), is(FaultRun.OLDER));
+            }
         }
     }
 
@@ -81,8 +82,9 @@ final class FiveQuestions {
         List<String> names = run.driver().equals("s3")
                 ? stage.s3().objects(run.bucket())
                 : names(stage.jenkins().workspace(run.job()).child("backups"));
-        List<String> dumps =
-                names.stream().filter(name -> !name.endsWith(".json")).toList();
+        List<String> dumps = names.stream()
+                .filter(name -> !name.endsWith(".json") && !name.equals(FaultRun.OLDER_NAME))
+                .toList();
         assertThat("dumps: " + names, dumps.size(), is(1));
         return new StoredDump(dumps.get(0), bytes(dumps.get(0)));
     }

@@ -53,9 +53,9 @@ final class BackupCommand implements Callable<Integer> {
             hideParamSyntax = true,
             description = {
                 "Where the dump goes:",
-                "  local FILE          that file",
-                "  local DIRECTORY/    a file in it, named after the database",
-                "  s3 BUCKET[/PREFIX]  an object, named after the database"
+                "  local FILE          that file, in place of an older one",
+                "  local DIRECTORY/    a new file in it, named after the database",
+                "  s3 BUCKET[/PREFIX]  a new object, named after the database"
             })
     private List<String> driverAndDestination = List.of();
 

@@ -62,7 +62,7 @@ class SpecialFilesTest {
 
     @Test
     void standardOutputIsNoDestination() throws Exception {
-        for (String destination : List.of("-", "/dev/stdout", "/dev/fd/1")) {
+        for (String destination : List.of("-", "/dev/fd/1", "/proc/self/fd/1")) {
             Outcome outcome = PgbackupProcess.run(directory, Map.of(), "-d", "local", destination, URL);
 
             assertThat(destination, outcome.exitCode(), is(destination.equals("-") ? 2 : 1));
