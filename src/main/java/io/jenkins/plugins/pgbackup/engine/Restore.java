@@ -5,6 +5,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.postgres.Query;
 import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
 import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
 import java.io.IOException;
@@ -143,16 +144,7 @@ public final class Restore {
     }
 
     private static void mustBeEmpty(PostgresClient client, PostgresUrl url) throws IOException, InterruptedException {
-        String tables = client.query(
-                        url,
-                        List.of(
-                                "--no-psqlrc",
-                                "--no-password",
-                                "--tuples-only",
-                                "--no-align",
-                                "--command=" + COUNT_TABLES,
-                                "--dbname=" + url.toConnectionString()))
-                .trim();
+        String tables = client.query(url, Query.arguments(url, COUNT_TABLES)).trim();
         if (!tables.equals("0")) {
             throw new RestoreRefusedException(
                     Remedy.CLEAN_OR_FORCE,

@@ -14,24 +14,14 @@ import java.util.regex.Pattern;
  */
 public record ServerFacts(PostgresVersion version, long databaseBytes, String database) implements Serializable {
 
-    private static final String QUESTION = "select current_setting('server_version_num'),"
-            + " pg_catalog.pg_database_size(current_database()), current_database()";
+    private static final String QUESTION = "select pg_catalog.current_setting('server_version_num'),"
+            + " pg_catalog.pg_database_size(pg_catalog.current_database()), pg_catalog.current_database()";
 
     private static final Pattern ANSWER = Pattern.compile("^(\\d{5,7})\\|(\\d{1,18})\\|(.+)$", Pattern.MULTILINE);
 
     /** The arguments of {@code psql} that ask, without the program's name and without the password. */
     public static List<String> arguments(PostgresUrl url) {
-        return List.of(
-                "--no-psqlrc",
-                "--no-password",
-                "--quiet",
-                "--tuples-only",
-                "--no-align",
-                "--field-separator=|",
-                "--set=ON_ERROR_STOP=1",
-                "--command=" + QUESTION,
-                "--dbname="
-                        + url.withDefaultParameter("client_encoding", "UTF8").toConnectionString());
+        return Query.arguments(url, QUESTION);
     }
 
     /**

@@ -1,0 +1,42 @@
+package io.jenkins.plugins.pgbackup.engine.postgres;
+
+import java.util.List;
+
+/** A question of our own to the server, by {@code psql}. */
+public final class Query {
+
+    /**
+     * What a role or a database may have set and {@code pg_dump} turns off for itself: limits of time, and a search path by
+     * which functions of another schema hide those of {@code pg_catalog}. A server knows those of its version alone. They
+     * hold for the query's own transaction, as a pooler may hand the session on to others; a pooler may also refuse them
+     * among the parameters of the connection.
+     *
+     * <p>It selects no row: a newer {@code psql} prints the results of all statements, an older one the last one's.
+     */
+    private static final String SETTINGS = "select 1 from pg_catalog.pg_settings s where case"
+            + " when s.name operator(pg_catalog.=) 'search_path' then pg_catalog.set_config(s.name, '', true) is null"
+            + " when s.name operator(pg_catalog.=) any ('{statement_timeout,lock_timeout,transaction_timeout}')"
+            + " then pg_catalog.set_config(s.name, '0', true) is null else false end; ";
+
+    private Query() {}
+
+    /**
+     * The arguments of {@code psql} that ask and print the answer, its columns separated by {@code |}, in UTF-8; without
+     * the program's name and without the password.
+     *
+     * @param sql one statement, without a semicolon
+     */
+    public static List<String> arguments(PostgresUrl url, String sql) {
+        return List.of(
+                "--no-psqlrc",
+                "--no-password",
+                "--quiet",
+                "--tuples-only",
+                "--no-align",
+                "--field-separator=|",
+                "--set=ON_ERROR_STOP=1",
+                "--command=" + SETTINGS + sql,
+                "--dbname="
+                        + url.withDefaultParameter("client_encoding", "UTF8").toConnectionString());
+    }
+}
