@@ -2,6 +2,8 @@ package io.jenkins.plugins.pgbackup;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 
 /** What the step returns: the dump it made, for the stages that follow. */
@@ -22,6 +24,7 @@ public final class BackupResult implements Serializable {
     private final boolean proven;
     private final String proof;
     private final String atRest;
+    private final ArrayList<String> warnings;
 
     BackupResult(Manifest manifest) {
         uri = manifest.uri();
@@ -37,6 +40,7 @@ public final class BackupResult implements Serializable {
         proven = manifest.proof().proven();
         proof = manifest.proof().how();
         atRest = manifest.atRest();
+        warnings = new ArrayList<>(manifest.warnings());
     }
 
     /** Where the dump is: a path of the agent, or an {@code s3://} URI. */
@@ -115,6 +119,12 @@ public final class BackupResult implements Serializable {
     @Whitelisted
     public String getAtRest() {
         return atRest;
+    }
+
+    /** What to know of the dump though the backup went well: a sentence each; mostly none. */
+    @Whitelisted
+    public List<String> getWarnings() {
+        return List.copyOf(warnings);
     }
 
     @Override

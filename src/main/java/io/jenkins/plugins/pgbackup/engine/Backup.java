@@ -9,6 +9,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.NameFacts;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
@@ -24,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -115,6 +117,8 @@ public final class Backup {
                     + facts.get().version() + ": install the PostgreSQL client of version "
                     + facts.get().version().major() + " or newer there.");
         }
+        NameCheck.Result names = new NameCheck(machine, client).of(request.options(), pgDump, url, facts);
+        names.warnings().forEach(this::warn);
         Optional<String> givenName = store.givenFileName();
         DumpEncoding encoding = new PossibleEncoding(machine, listener).of(request.options(), pgDump, givenName);
         String database =
@@ -126,12 +130,13 @@ public final class Backup {
                 Uninterruptibly.call(() -> store.open(name, expectedBytes(facts, encoding)), PendingBackup::withdraw);
         try {
             journal.remember(new Leftovers(directory.toString(), pending.leftover()));
-            Made made = dump(directory, client, url, pgDump, encoding, pending);
+            Made made = dump(directory, client, url, pgDump, names.names(), encoding, pending);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             AtRest atRest = pending.commit(written(made.pumped()));
-            Manifest manifest = manifest(name, database, url, facts, pgDump, encoding, pending, made, atRest, started);
+            Manifest manifest = manifest(
+                    name, database, url, facts, pgDump, encoding, pending, made, atRest, started, names.warnings());
             describe(name, manifest);
             return manifest;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -199,19 +204,24 @@ public final class Backup {
             PostgresClient client,
             PostgresUrl url,
             PostgresVersion pgDump,
+            NameFacts names,
             DumpEncoding encoding,
             PendingBackup pending)
             throws IOException, InterruptedException {
         Proof proof =
                 new PossibleProof(machine, client, listener).of(request.verification(), encoding.format(), pgDump);
         boolean read = proof.proven() && encoding.format() != DumpFormat.PLAIN;
-        Pumped pumped = new DumpRun(machine, directory, client, url, request.stallTimeout(), listener)
-                .run(
-                        file -> request.options().arguments(encoding, pgDump, url, file),
-                        read ? file -> PgRestore.readAll(encoding.format(), file) : null,
-                        encoding,
-                        pending.target());
-        return new Made(pumped, proof);
+        try {
+            Pumped pumped = new DumpRun(machine, directory, client, url, request.stallTimeout(), listener)
+                    .run(
+                            file -> request.options().arguments(encoding, pgDump, url, names, file),
+                            read ? file -> PgRestore.readAll(encoding.format(), file) : null,
+                            encoding,
+                            pending.target());
+            return new Made(pumped, proof);
+        } catch (BackupException e) {
+            throw new BackupException(request.options().withPatternsAsWritten(e.getMessage(), names), e);
+        }
     }
 
     private Manifest manifest(
@@ -224,7 +234,8 @@ public final class Backup {
             PendingBackup pending,
             Made made,
             AtRest atRest,
-            Instant started) {
+            Instant started,
+            List<String> warnings) {
         Instant ended = clock.instant();
         return new Manifest(
                 atRest.uri(),
@@ -249,7 +260,8 @@ public final class Backup {
                 atRest.checksumCompared(),
                 atRest.reread(),
                 request.origin(),
-                RestoreCommand.of(store.readCommand(name), encoding));
+                RestoreCommand.of(store.readCommand(name), encoding),
+                warnings);
     }
 
     private void remove(PrivateDirectory directory) throws InterruptedException {

@@ -16,6 +16,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
 import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -102,16 +103,18 @@ final class PostgresClient {
         return ServerFacts.parse(query(url, ServerFacts.arguments(url)));
     }
 
-    /** Runs {@code psql} to its end and returns what it printed. */
+    /** Runs {@code psql} to its end and returns what it printed, without blank lines. */
     String query(PostgresUrl url, List<String> arguments) throws IOException, InterruptedException {
-        Transcript out = new Transcript(line -> {});
+        List<String> lines = new ArrayList<>();
+        Transcript out = new Transcript(lines::add);
         Transcript err = new Transcript(line -> {});
         int exitCode = await(start("psql", arguments, out, err));
         mustHaveStarted("psql", exitCode, err);
         if (exitCode != 0) {
             throw failure("psql", exitCode, err, url);
         }
-        return out.text();
+        out.lastLines(); // ends the last one
+        return String.join("\n", lines);
     }
 
     private void mustHaveStarted(String program, int exitCode, Transcript err) throws ProgramNotFoundException {

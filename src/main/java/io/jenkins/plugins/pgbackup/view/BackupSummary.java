@@ -2,6 +2,8 @@ package io.jenkins.plugins.pgbackup.view;
 
 import hudson.Util;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** What is kept of one backup with its build: what people look for there, and nothing secret. */
@@ -24,6 +26,7 @@ public final class BackupSummary {
     private final String proof;
     private final String atRest;
     private final String restore;
+    private final ArrayList<String> warnings;
 
     BackupSummary(Manifest manifest) {
         uri = manifest.uri();
@@ -41,6 +44,12 @@ public final class BackupSummary {
         proof = manifest.proof().how();
         atRest = manifest.atRest();
         restore = manifest.restore();
+        warnings = new ArrayList<>(manifest.warnings());
+    }
+
+    /** A sentence each. */
+    public List<String> getWarnings() {
+        return warnings == null ? List.of() : List.copyOf(warnings);
     }
 
     public String getUri() {

@@ -30,13 +30,19 @@ final class DumpArguments {
             description = "auto, none, gzip:1-9 or zstd:1-19 (default: auto)")
     private String compression = "auto";
 
-    @Option(names = "--schema", paramLabel = "PATTERN", description = "Only schemas that match; repeatable")
+    @Option(
+            names = "--schema",
+            paramLabel = "PATTERN",
+            description = "Only schemas that match; each must match something; repeatable")
     private List<String> schemas = List.of();
 
     @Option(names = "--exclude-schema", paramLabel = "PATTERN", description = "Not the schemas that match; repeatable")
     private List<String> excludeSchemas = List.of();
 
-    @Option(names = "--table", paramLabel = "PATTERN", description = "Only tables that match; repeatable")
+    @Option(
+            names = "--table",
+            paramLabel = "PATTERN",
+            description = "Only tables that match; each must match something; repeatable")
     private List<String> tables = List.of();
 
     @Option(names = "--exclude-table", paramLabel = "PATTERN", description = "Not the tables that match; repeatable")

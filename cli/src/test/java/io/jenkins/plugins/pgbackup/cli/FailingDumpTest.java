@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,34 @@ class FailingDumpTest {
 
         assertThat(outcome.err(), startsWith("Error: pg_dump cannot be run on this machine"));
         assertEquals(1, outcome.err().lines().count());
+    }
+
+    @Test
+    void leavesNoTableOutInSilence() {
+        Outcome outcome = Pgbackup.run(
+                        "-d", "local", directory + "/", "--table", "public.fruit", "--table", "public.friut", URL)
+                .mustEndWith(1);
+
+        assertThat(
+                outcome.err(), containsString("Error: pg_dump found none of the tables that match \"public.friut\":"));
+        assertThat(directory.toFile().list(), is(emptyArray()));
+    }
+
+    @Test
+    void warnsOfAnExclusionThatExcludesNothing() throws Exception {
+        Outcome outcome = Pgbackup.run(
+                        "-d", "local", directory + "/a.dump", "--exclude-table", "public.friut", "--json", URL)
+                .mustBeGood();
+
+        String sentence = "No table matches \"public.friut\", so it leaves nothing out of the dump";
+        assertThat(outcome.err(), containsString("WARNING: " + sentence));
+        assertThat(
+                new ObjectMapper()
+                        .readTree(outcome.out())
+                        .get("warnings")
+                        .get(0)
+                        .textValue(),
+                startsWith(sentence));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * All that is known of one dump. It lies beside the dump as {@code <name>.json}, so that the dump explains itself when
@@ -39,6 +40,7 @@ import java.nio.charset.StandardCharsets;
  * @param reread whether all stored bytes were read back, and their digest compared with {@code sha256}
  * @param origin who made it
  * @param restore the command that restores it
+ * @param warnings what a person has to know of it though the backup went well: a sentence each; mostly none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -66,7 +68,12 @@ public record Manifest(
         boolean checksumCompared,
         boolean reread,
         Origin origin,
-        String restore) {
+        String restore,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
+
+    public Manifest {
+        warnings = warnings == null ? List.of() : List.copyOf(warnings);
+    }
 
     private static final String SUFFIX = ".json";
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is dumped and how.
@@ -111,9 +112,11 @@ public record DumpOptions(
      *
      * @param encoding as {@link #encoding} decided it
      * @param client the version of {@code pg_dump}
+     * @param names what the database says of {@link #patterns()}
      * @param file where {@code pg_dump} writes to
      */
-    public List<String> arguments(DumpEncoding encoding, PostgresVersion client, PostgresUrl url, String file) {
+    public List<String> arguments(
+            DumpEncoding encoding, PostgresVersion client, PostgresUrl url, NameFacts names, String file) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--no-password");
         arguments.add(encoding.format().argument());
@@ -124,18 +127,66 @@ public record DumpOptions(
         if (!lockWaitTimeout.isZero()) {
             arguments.add("--lock-wait-timeout=" + lockWaitTimeout.toMillis());
         }
-        schemas.forEach(pattern -> arguments.add("--schema=" + NamePattern.toAscii(pattern)));
-        excludeSchemas.forEach(pattern -> arguments.add("--exclude-schema=" + NamePattern.toAscii(pattern)));
-        tables.forEach(pattern -> arguments.add("--table=" + NamePattern.toAscii(pattern)));
-        excludeTables.forEach(pattern -> arguments.add("--exclude-table=" + NamePattern.toAscii(pattern)));
+        if (client.hasStrictNames()) {
+            arguments.add("--strict-names");
+        }
+        ownPatterns().forEach(pattern -> arguments.add(pattern.argument(names.characters())));
         addIf(schemaOnly, "--schema-only", arguments);
         addIf(dataOnly, "--data-only", arguments);
         addIf(noOwner, "--no-owner", arguments);
         addIf(noPrivileges, "--no-privileges", arguments);
         arguments.add("--file=" + file);
         arguments.add("--dbname=" + url.toConnectionString());
-        arguments.addAll(extraOptions); // last: an option that lacks its value must not find one of ours behind it
+        // last: an option that lacks its value must not find one of ours behind it
+        for (String option : extraOptions) {
+            arguments.add(ExtraOptions.pattern(option)
+                    .map(pattern -> pattern.argument(names.characters()))
+                    .orElse(option));
+        }
         return arguments;
+    }
+
+    /** Every pattern that says what is dumped and what is not, those of the extra options included. */
+    public List<NamePattern> patterns() {
+        return Stream.concat(
+                        ownPatterns(), extraOptions.stream().flatMap(option -> ExtraOptions.pattern(option).stream()))
+                .toList();
+    }
+
+    private Stream<NamePattern> ownPatterns() {
+        return Stream.of(
+                        patterns("--schema=", NamePattern.Kind.SCHEMA, false, schemas),
+                        patterns("--exclude-schema=", NamePattern.Kind.SCHEMA, true, excludeSchemas),
+                        patterns("--table=", NamePattern.Kind.TABLE, false, tables),
+                        patterns("--exclude-table=", NamePattern.Kind.TABLE, true, excludeTables))
+                .flatMap(stream -> stream);
+    }
+
+    private static Stream<NamePattern> patterns(
+            String option, NamePattern.Kind kind, boolean excludes, List<String> texts) {
+        return texts.stream().map(text -> new NamePattern(option, kind, excludes, text));
+    }
+
+    /** A sentence of {@code pg_dump} that repeats what it was handed, with the patterns as a person wrote them. */
+    public String withPatternsAsWritten(String sentence, NameFacts names) {
+        String written = sentence;
+        for (NamePattern pattern : patterns()) {
+            String handedOver = pattern.argument(names.characters())
+                    .substring(pattern.option().length());
+            written = written.replace(handedOver, pattern.text());
+        }
+        return written;
+    }
+
+    /**
+     * Whether large objects are left out though nothing was said about them: {@code pg_dump} does so where schemas, tables or
+     * extensions are chosen (pg_dump, {@code --large-objects}).
+     */
+    public boolean leavesLargeObjectsOut() {
+        return patterns().stream()
+                        .anyMatch(pattern -> !pattern.excludes() && pattern.kind() != NamePattern.Kind.FOREIGN_SERVER)
+                && !schemaOnly
+                && extraOptions.stream().noneMatch(ExtraOptions::isOnLargeObjects);
     }
 
     private static void addIf(boolean wanted, String option, List<String> arguments) {

@@ -1,8 +1,17 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
+import static io.jenkins.plugins.pgbackup.engine.postgres.NamePattern.Kind.EXTENSION;
+import static io.jenkins.plugins.pgbackup.engine.postgres.NamePattern.Kind.FOREIGN_SERVER;
+import static io.jenkins.plugins.pgbackup.engine.postgres.NamePattern.Kind.SCHEMA;
+import static io.jenkins.plugins.pgbackup.engine.postgres.NamePattern.Kind.TABLE;
+
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Which options of {@code pg_dump} a person may add to those that are decided here already.
@@ -57,7 +66,42 @@ public final class ExtraOptions {
             "table",
             "table-and-children");
 
+    /** Of those, what takes a pattern, and what it does with what matches. */
+    private static final List<NamePattern> PATTERNS = List.of(
+            including("extension", EXTENSION),
+            including("include-foreign-data", FOREIGN_SERVER),
+            including("schema", SCHEMA),
+            including("table", TABLE),
+            including("table-and-children", TABLE),
+            excluding("exclude-extension", EXTENSION),
+            excluding("exclude-schema", SCHEMA),
+            excluding("exclude-table", TABLE),
+            excluding("exclude-table-and-children", TABLE),
+            excluding("exclude-table-data", TABLE),
+            excluding("exclude-table-data-and-children", TABLE));
+
+    private static final Map<Character, NamePattern> SHORT_PATTERNS = Map.of(
+            'e', including("e", EXTENSION),
+            'n', including("n", SCHEMA),
+            't', including("t", TABLE),
+            'N', excluding("N", SCHEMA),
+            'T', excluding("T", TABLE));
+
+    /** By these a person says whether large objects are dumped, the last of them that nothing but definitions is. */
+    private static final Set<String> ON_LARGE_OBJECTS =
+            Set.of("blobs", "large-objects", "no-blobs", "no-large-objects", "schema-only");
+
+    private static final String SHORT_ON_LARGE_OBJECTS = "bBs";
+
     private ExtraOptions() {}
+
+    private static NamePattern including(String option, NamePattern.Kind kind) {
+        return new NamePattern(option, kind, false, "");
+    }
+
+    private static NamePattern excluding(String option, NamePattern.Kind kind) {
+        return new NamePattern(option, kind, true, "");
+    }
 
     /**
      * Lets one option pass.
@@ -88,6 +132,49 @@ public final class ExtraOptions {
     static List<String> checked(List<String> options) {
         options.forEach(ExtraOptions::check);
         return List.copyOf(options);
+    }
+
+    /**
+     * The pattern that an option gives to {@code pg_dump}, be the option's name abbreviated.
+     *
+     * @param option one that was checked
+     */
+    static Optional<NamePattern> pattern(String option) {
+        int equals = option.indexOf('=');
+        if (option.startsWith("--") && equals > 0) {
+            String name = option.substring(2, equals);
+            return PATTERNS.stream()
+                    .filter(pattern -> pattern.option().startsWith(name))
+                    .min(Comparator.comparingInt(pattern -> pattern.option().length()))
+                    .map(found -> given(found, option, equals + 1));
+        }
+        int letter = letterWithArgument(option);
+        return option.startsWith("--") || letter < 0
+                ? Optional.empty()
+                : Optional.ofNullable(SHORT_PATTERNS.get(option.charAt(letter)))
+                        .map(found -> given(found, option, letter + 1));
+    }
+
+    private static NamePattern given(NamePattern found, String option, int value) {
+        return new NamePattern(option.substring(0, value), found.kind(), found.excludes(), option.substring(value));
+    }
+
+    /** Whether an option says if large objects are dumped. */
+    static boolean isOnLargeObjects(String option) {
+        if (option.startsWith("--")) {
+            return ON_LARGE_OBJECTS.stream().anyMatch(name -> name.startsWith(option.substring(2)));
+        }
+        int letter = letterWithArgument(option);
+        return option.substring(1, letter < 0 ? option.length() : letter)
+                .chars()
+                .anyMatch(c -> SHORT_ON_LARGE_OBJECTS.indexOf(c) >= 0);
+    }
+
+    private static int letterWithArgument(String option) {
+        return IntStream.range(1, option.length())
+                .filter(i -> SHORT_WITH_ARGUMENT.indexOf(option.charAt(i)) >= 0)
+                .findFirst()
+                .orElse(-1);
     }
 
     private static void checkLong(String option) {

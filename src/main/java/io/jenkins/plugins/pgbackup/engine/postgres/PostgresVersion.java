@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public record PostgresVersion(int number, String text) implements Comparable<PostgresVersion>, Serializable {
 
     private static final Pattern FORM = Pattern.compile(
-            "(?<![\\w.])(\\d{1,3})(?:\\.(\\d{1,3}))?(?:\\.(\\d{1,3}))?(devel|alpha\\d*|beta\\d*|rc\\d*)?(?![\\w])");
+            "(?<![\\w.])(\\d{1,3})(?:\\.(\\d{1,3}))?(?:\\.(\\d{1,3}))?(devel|(?:alpha|beta|rc)\\d{0,3})?(?![\\w])");
 
     public PostgresVersion {
         if (number < 80000 || number > 9_999_999) {
@@ -77,6 +77,11 @@ public record PostgresVersion(int number, String text) implements Comparable<Pos
     /** Whether {@code pg_dump} of this version takes {@code --no-sync}; before 10 it never syncs. */
     public boolean hasNoSync() {
         return major() >= 10;
+    }
+
+    /** Whether {@code pg_dump} of this version takes {@code --strict-names}; before 9.6 it passes over what matches nothing. */
+    public boolean hasStrictNames() {
+        return number >= 90600;
     }
 
     /** Whether {@code pg_dump} of this version can compress with zstd, if it was built with it. */

@@ -191,6 +191,10 @@ public final class ProgramFailure {
                     "lost its connection to ${host}: look into the server's log for a crash or restart,"
                             + " and for what cuts long connections on the way"),
             cause(
+                    "no matching (tables|schemas|extensions|foreign servers) were found for pattern \"(.*)\"",
+                    "found none of the $1 that match \"$2\": correct the pattern, or write it with its schema,"
+                            + " and check that the user may use that"),
+            cause(
                     "no matching (tables|schemas|extensions|foreign servers) were found",
                     "found none of the $1 that were asked for: check names and patterns,"
                             + " and that the user may use their schema"),

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A question of our own to the server, by {@code psql}. */
@@ -13,10 +14,12 @@ public final class Query {
      *
      * <p>It selects no row: a newer {@code psql} prints the results of all statements, an older one the last one's.
      */
-    private static final String SETTINGS = "select 1 from pg_catalog.pg_settings s where case"
-            + " when s.name operator(pg_catalog.=) 'search_path' then pg_catalog.set_config(s.name, '', true) is null"
+    private static final String NO_LIMITS = "select 1 from pg_catalog.pg_settings s where case"
             + " when s.name operator(pg_catalog.=) any ('{statement_timeout,lock_timeout,transaction_timeout}')"
-            + " then pg_catalog.set_config(s.name, '0', true) is null else false end; ";
+            + " then pg_catalog.set_config(s.name, '0', true) is null%s else false end; ";
+
+    private static final String NO_SEARCH_PATH = " when s.name operator(pg_catalog.=) 'search_path'"
+            + " then pg_catalog.set_config(s.name, '', true) is null";
 
     private Query() {}
 
@@ -27,16 +30,26 @@ public final class Query {
      * @param sql one statement, without a semicolon
      */
     public static List<String> arguments(PostgresUrl url, String sql) {
-        return List.of(
+        return arguments(url, NO_LIMITS.formatted(NO_SEARCH_PATH), List.of(sql));
+    }
+
+    /** Likewise for several statements that ask what the role's own search path makes visible. */
+    public static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
+        return arguments(url, NO_LIMITS.formatted(""), statements);
+    }
+
+    private static List<String> arguments(PostgresUrl url, String settings, List<String> statements) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "--no-psqlrc",
                 "--no-password",
                 "--quiet",
                 "--tuples-only",
                 "--no-align",
                 "--field-separator=|",
-                "--set=ON_ERROR_STOP=1",
-                "--command=" + SETTINGS + sql,
-                "--dbname="
-                        + url.withDefaultParameter("client_encoding", "UTF8").toConnectionString());
+                "--set=ON_ERROR_STOP=1"));
+        statements.forEach(sql -> arguments.add("--command=" + settings + sql));
+        arguments.add("--dbname="
+                + url.withDefaultParameter("client_encoding", "UTF8").toConnectionString());
+        return arguments;
     }
 }

@@ -49,7 +49,8 @@ class CatalogTest {
             true,
             true,
             new Origin("pgbackup 1", "nightly", "#7"),
-            "cat shop.dump | pg_restore");
+            "cat shop.dump | pg_restore",
+            List.of("No table matches \"secrte\"."));
 
     @TempDir
     private Path directory;

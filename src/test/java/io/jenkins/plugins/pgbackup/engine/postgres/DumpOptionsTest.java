@@ -17,11 +17,13 @@ import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,6 +40,7 @@ class DumpOptionsTest {
                         "--compress=zstd:1",
                         "--no-sync",
                         "--lock-wait-timeout=300000",
+                        "--strict-names",
                         "--file=/tmp/fifo",
                         "--dbname=postgresql://bob@db/orders?hostaddr=&port="),
                 arguments(DumpOptions.defaults(), "17.6"));
@@ -55,7 +58,7 @@ class DumpOptionsTest {
                 .dataOnly(true)
                 .noOwner(true)
                 .noPrivileges(true)
-                .extraOptions(List.of("--verbose", "-O"))
+                .extraOptions(List.of("--verbose", "-O", "-vTgrün", "--exclude-table-da=\"Ü\"", "--role=é"))
                 .lockWaitTimeout(Duration.ofSeconds(1))
                 .build();
 
@@ -66,18 +69,22 @@ class DumpOptionsTest {
                         "--compress=0",
                         "--no-sync",
                         "--lock-wait-timeout=1000",
+                        "--strict-names",
                         "--schema=-a",
                         "--schema=b*",
                         "--exclude-schema=c",
                         "--table=\"Order Lines\"",
-                        "--exclude-table=b(\\xfc)ro",
+                        "--exclude-table=b\\u00fcro",
                         "--data-only",
                         "--no-owner",
                         "--no-privileges",
                         "--file=/tmp/fifo",
                         "--dbname=postgresql://bob@db/orders?hostaddr=&port=",
                         "--verbose",
-                        "-O"),
+                        "-O",
+                        "-vTgr\\u00fcn",
+                        "--exclude-table-da=\"\"\\u00dc\"\"",
+                        "--role=é"),
                 arguments(options, "15.18"));
     }
 
@@ -92,6 +99,40 @@ class DumpOptionsTest {
     }
 
     @Test
+    void clientsBefore96KnowNothingOfStrictNames() throws Exception {
+        assertThat(arguments(DumpOptions.defaults(), "9.6.0"), hasItem("--strict-names"));
+        assertThat(arguments(DumpOptions.defaults(), "9.5.25"), not(hasItem("--strict-names")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "             | false",
+                "-v           | false",
+                "-npublic     | true",
+                "-vtpublic.a  | true",
+                "--table=a    | true",
+                "--table-a=a  | true",
+                "--extension=a| true",
+                "--include-foreign-data=a | false",
+                "-Na          | false",
+                "--exclude-table=a | false",
+                "-tpublic.a -b| false",
+                "-tpublic.a --blobs | false",
+                "-tpublic.a --no-large-objects | false",
+                "-tpublic.a --schema-only | false",
+                "-tpublic.a -vB | false",
+                "-tpublic.b   | true",
+            })
+    void leavesLargeObjectsOutWhereItIsToldWhatToTake(String options, boolean leavesOut) {
+        DumpOptions.Builder builder =
+                DumpOptions.builder().extraOptions(options == null ? List.of() : List.of(options.split(" ")));
+        assertEquals(leavesOut, builder.build().leavesLargeObjectsOut());
+        assertEquals(false, builder.schemaOnly(true).build().leavesLargeObjectsOut());
+    }
+
+    @Test
     void waitsForEverAtZero() throws Exception {
         DumpOptions options =
                 DumpOptions.builder().lockWaitTimeout(Duration.ZERO).build();
@@ -101,7 +142,8 @@ class DumpOptionsTest {
 
     private static List<String> arguments(DumpOptions options, String client) throws Exception {
         PostgresVersion version = PostgresVersion.ofProgram(client);
-        return options.arguments(options.encoding(version, Optional.empty()), version, URL, "/tmp/fifo");
+        NameFacts names = new NameFacts(new DatabaseCharacters("UTF8", Map.of()), List.of(), false);
+        return options.arguments(options.encoding(version, Optional.empty()), version, URL, names, "/tmp/fifo");
     }
 
     @Test

@@ -64,7 +64,7 @@ class ProgramFailureTest {
         pg_dump: error: Dumping the contents of table "big" failed: PQgetResult() failed.⏎pg_dump: detail: Error message from server: FATAL:  terminating connection due to administrator command⏎pg_dump: detail: Command was: COPY public.big (g) TO stdout; | somebody ended its session or shut the server down:
         pg_dump: error: Dumping the contents of table "big" failed: PQgetCopyData() failed.⏎pg_dump: detail: Error message from server: server closed the connection unexpectedly⏎	This probably means the server terminated abnormally | lost its connection to db:5433:
         pg_dump: error: no matching tables were found | found none of the tables that were asked for:
-        pg_dump: error: no matching schemas were found for pattern "nix" | found none of the schemas that were asked for:
+        pg_dump: error: no matching schemas were found for pattern "a"".b" | found none of the schemas that match "a"".b": correct the pattern, or write it with its schema, and check
         pg_dump: error: improper qualified name (too many dotted names): a.b.c.d | does not understand a pattern:
         pg_dump: error: query failed: ERROR:  could not open relation with OID 16384 | was dropped while it ran:
         pg_dump: detail: Error message from server: ERROR:  invalid page in block 3 of relation base/5/16384 | met damaged data in the database:

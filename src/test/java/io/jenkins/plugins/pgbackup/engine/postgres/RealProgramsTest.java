@@ -49,6 +49,8 @@ class RealProgramsTest {
             create table public.readable (a int);
             create table büro (a int);
             create table baro (a int);
+            create table "a$b" (a int);
+            create table "a[]" (a int);
             create schema "Größe.x";
             create table "Größe.x"."Ünd""ü 😀" (a int);
             create table "Größe.x"."Und""u x" (a int);
@@ -217,11 +219,77 @@ class RealProgramsTest {
                 List.of("\"Größe.x\".\"Ünd\"\"ü 😀\""),
                 dumped(DumpOptions.builder().tables(List.of("\"Größe.x\".\"Ünd\"\"ü 😀\""))));
         assertEquals(
-                List.of("public.\"büro\"", "public.baro", "public.readable"),
+                List.of("public.\"a$b\"", "public.\"a[]\"", "public.\"büro\"", "public.baro", "public.readable"),
                 dumped(DumpOptions.builder().excludeSchemas(List.of("\"Größe.x\""))));
         assertEquals(
-                List.of("public.baro", "public.readable"),
+                List.of("public.\"a$b\"", "public.\"a[]\"", "public.baro", "public.readable"),
                 dumped(DumpOptions.builder().schemas(List.of("public")).excludeTables(List.of("büro"))));
+    }
+
+    /** The tables and schemas of {@link #create} are named so that each rule of a pattern decides something. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "readable",
+                "READABLE",
+                "\"READABLE\"",
+                "read",
+                "read*",
+                "*able",
+                "r?adable",
+                "r??eadable",
+                "rea(d|x)able",
+                "\"rea(d|x)able\"",
+                "re[a-f]dable",
+                "read+able",
+                "public.readable",
+                "publi?.b*",
+                "pg_catalog.readable",
+                "*.readable",
+                "\"public.readable\"",
+                "\"Größe.x\".*",
+                "größe.x.*",
+                "\"größe.x\".*",
+                "*.\"Ünd\"\"ü 😀\"",
+                "*.\"Ünd\"\"ü x\"",
+                "Ünd*",
+                "*.?nd?u?x",
+                "*.\"U\"nd\"\"\"\"*x",
+                "b[äü]ro",
+                "b[äö]ro",
+                "bü+ro",
+                "a$b",
+                "a\"$\"b",
+                "a[]",
+                "a.b.c",
+                ".readable",
+                "*",
+            })
+    void aPatternMatchesNothingWherePgDumpSaysSo(String pattern) throws Exception {
+        DumpOptions options = DumpOptions.builder()
+                .format(DumpFormat.PLAIN)
+                .schemaOnly(true)
+                .tables(List.of(pattern))
+                .build();
+        PostgresVersion client = PostgresVersion.ofProgram(
+                run("pg_dump", List.of("--version"), null).out());
+        PostgresUrl url = PostgresUrl.parse(CLUSTER.url(DATABASE));
+        NameFacts names = NameFacts.parse(
+                run("psql", NameFacts.arguments(url, client, options.patterns()), Passfile.of(url, CLUSTER.password()))
+                        .out(),
+                options.patterns());
+
+        Ended ended = run(
+                "pg_dump",
+                options.arguments(options.encoding(client, Optional.empty()), client, url, names, "/dev/null"),
+                Passfile.of(url, CLUSTER.password()));
+
+        if (ended.exitCode() == 0) {
+            assertEquals(List.of(), names.unmatched());
+        } else if (!ended.err().contains("cross-database references")) {
+            assertThat(ended.err(), containsString("no matching tables were found"));
+            assertEquals(options.patterns(), names.unmatched());
+        }
     }
 
     private List<String> dumped(DumpOptions.Builder options) throws Exception {
@@ -241,8 +309,13 @@ class RealProgramsTest {
         PostgresVersion client = PostgresVersion.ofProgram(
                 run("pg_dump", List.of("--version"), null).out());
         PostgresUrl url = PostgresUrl.parse(CLUSTER.url(DATABASE));
+        List<NamePattern> patterns = built.patterns();
+        NameFacts names = NameFacts.parse(
+                run("psql", NameFacts.arguments(url, client, patterns), Passfile.of(url, CLUSTER.password()))
+                        .out(),
+                patterns);
         List<String> arguments =
-                built.arguments(built.encoding(client, Optional.empty()), client, url, file.toString());
+                built.arguments(built.encoding(client, Optional.empty()), client, url, names, file.toString());
         assertThat(String.join(" ", arguments), not(containsString(CLUSTER.password())));
         return run("pg_dump", arguments, Passfile.of(url, CLUSTER.password()));
     }
