@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup.engine;
 
-import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
@@ -144,9 +143,7 @@ final class PostgresClient {
 
     /** The sentence for a program that ended badly. */
     BackupException failure(String program, int exitCode, Transcript err, PostgresUrl url) {
-        String sentence = ProgramFailure.explain(program, exitCode, err.lastLines(), url, machine.name());
-        return ProgramFailure.isRestriction(err.lastLines())
-                ? new RestoreRefusedException(Remedy.TRUST, sentence)
-                : new BackupException(sentence);
+        List<String> said = err.lastLines();
+        return new ProgramFailedException(ProgramFailure.explain(program, exitCode, said, url, machine.name()), said);
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
 import io.jenkins.plugins.pgbackup.engine.postgres.Query;
 import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
 import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
@@ -38,13 +39,19 @@ public final class Restore {
      * @param clean whether what the dump holds is dropped first where it exists
      * @param force whether a database that has tables already is accepted
      * @param jobs how many connections restore at once; more than one needs the whole dump in a temporary file
+     * @param singleTransaction whether the database is as it was where the dump could not be restored whole
      * @param trust whether {@code psql} may run the commands of its own that a plain dump may hold, programs included
      */
-    public record Options(boolean clean, boolean force, int jobs, boolean trust) {
+    public record Options(boolean clean, boolean force, int jobs, boolean singleTransaction, boolean trust) {
 
         public Options {
             if (jobs < 1) {
                 throw new InvalidInputException("The number of jobs is " + jobs + ": write 1 or more.");
+            }
+            if (jobs > 1 && singleTransaction) {
+                throw new InvalidInputException(
+                        "Several jobs cannot restore in a single transaction, as each has its own:"
+                                + " choose one of the two.");
             }
         }
     }
@@ -77,10 +84,12 @@ public final class Restore {
                 if (!options.clean() && !options.force()) {
                     mustBeEmpty(client, url);
                 }
+                boolean restrict = format == DumpFormat.PLAIN && restricts(client, dump, options);
                 PipedPrograms<Replayed> run =
                         new PipedPrograms<>(machine, directory, client, url, Duration.ZERO, listener);
                 try {
-                    restore(dump, url, options, client, run);
+                    String archive = options.jobs() > 1 ? fetch(dump, run) : null;
+                    restore(dump, url, options, restrict, archive, run);
                 } finally {
                     run.stop();
                 }
@@ -94,28 +103,71 @@ public final class Restore {
         }
     }
 
+    /** Fetches an archive to a file, which several connections can read. */
+    private static String fetch(StoredDump dump, PipedPrograms<Replayed> run) throws IOException, InterruptedException {
+        String file = run.path("dump");
+        dump.mustBeUnchanged(dump.fetch(run, file));
+        return file;
+    }
+
     private void restore(
-            StoredDump dump, PostgresUrl url, Options options, PostgresClient client, PipedPrograms<Replayed> run)
+            StoredDump dump,
+            PostgresUrl url,
+            Options options,
+            boolean canRestrict,
+            String archive,
+            PipedPrograms<Replayed> run)
             throws IOException, InterruptedException {
-        if (dump.format() == DumpFormat.PLAIN) {
-            restoreScript(dump, url, options, client, run);
-        } else if (options.jobs() > 1) {
-            String file = run.path("dump");
-            dump.mustBeUnchanged(dump.fetch(run, file));
-            run.start("pg_restore", pgRestore(dump.format(), url, options, file));
-            run.awaitPrograms();
-        } else {
-            dump.mustBeUnchanged(dump.feed(run, "pg_restore", file -> pgRestore(dump.format(), url, options, file)));
+        try {
+            if (dump.format() == DumpFormat.PLAIN) {
+                restoreScript(dump, url, options, canRestrict, run);
+            } else if (archive == null) {
+                restoreArchive(dump, url, options, run);
+            } else {
+                run.start("pg_restore", pgRestore(dump.format(), url, options, archive));
+                run.awaitPrograms();
+            }
+        } catch (BackupException e) {
+            throw ended(e, url, options);
         }
     }
 
-    /**
-     * {@code psql} runs the commands that begin with a backslash, and whoever can write to the store can put one into a dump,
-     * with a manifest that fits. So it is kept from them. What would be commands, and what the data of a {@code COPY}, only
-     * {@code psql} and the server know; so a {@code psql} that cannot be kept from them is given no dump that is not trusted.
-     */
+    private void restoreArchive(StoredDump dump, PostgresUrl url, Options options, PipedPrograms<Replayed> run)
+            throws IOException, InterruptedException {
+        try {
+            dump.mustBeUnchanged(dump.feed(run, "pg_restore", file -> pgRestore(dump.format(), url, options, file)));
+        } catch (ProgramFailedException e) {
+            throw e;
+        } catch (BackupException e) {
+            // pg_restore commits at the end of an archive, and takes a tar archive that is cut off for one that ends.
+            throw new BackupException(
+                    e.getMessage() + " What was restored from it may be in the database " + url.display()
+                            + ": drop that.",
+                    e);
+        }
+    }
+
     private void restoreScript(
-            StoredDump dump, PostgresUrl url, Options options, PostgresClient client, PipedPrograms<Replayed> run)
+            StoredDump dump, PostgresUrl url, Options options, boolean canRestrict, PipedPrograms<Replayed> run)
+            throws IOException, InterruptedException {
+        List<String> files = new ArrayList<>();
+        if (!options.trust()) {
+            files.add(run.write("restrict", "\\restrict " + randomKey() + "\n"));
+        }
+        PsqlScript script = new PsqlScript(Set.of(), !options.trust() || !canRestrict, !options.trust());
+        dump.feedScript(run, script, paths -> {
+            files.addAll(paths);
+            return psql(url, options, files);
+        });
+    }
+
+    /**
+     * Whether {@code psql} has {@code \\restrict}. It runs the commands that begin with a backslash, and whoever can write to the
+     * store can put one into a dump, with a manifest that fits. So it is kept from them. What would be commands, and what the data
+     * of a {@code COPY}, only {@code psql} and the server know; so a {@code psql} that cannot be kept from them is given no dump
+     * that is not trusted.
+     */
+    private boolean restricts(PostgresClient client, StoredDump dump, Options options)
             throws IOException, InterruptedException {
         boolean canRestrict = client.canRestrict();
         if (!canRestrict && !options.trust()) {
@@ -126,15 +178,28 @@ public final class Restore {
                             + " and " + dump.uri() + " is one: install the newest minor release of psql there"
                             + " (13.22, 14.19, 15.14, 16.10, 17.6 or later).");
         }
-        List<String> files = new ArrayList<>();
-        if (!options.trust()) {
-            files.add(run.write("restrict", "\\restrict " + randomKey() + "\n"));
+        return canRestrict;
+    }
+
+    /** What a person has to know of a restore that failed after it had begun. */
+    private static BackupException ended(BackupException e, PostgresUrl url, Options options) {
+        String sentence = e.getMessage();
+        if (!options.singleTransaction()) {
+            sentence += " The database " + url.display() + " may hold a part of the dump now"
+                    + (options.clean() ? ", and lack a part of what it had" : "") + ": restore into a new one.";
         }
-        PsqlScript script = new PsqlScript(Set.of(), !options.trust() || !canRestrict, !options.trust());
-        dump.feedScript(run, script, paths -> {
-            files.addAll(paths);
-            return psql(url, files);
-        });
+        if (e instanceof RestoreRefusedException refused) {
+            return refused.saying(sentence);
+        }
+        if (e instanceof ProgramFailedException failed) {
+            if (ProgramFailure.isRestriction(failed.lastLines())) {
+                return new RestoreRefusedException(Remedy.TRUST, sentence, e);
+            }
+            if (options.singleTransaction() && ProgramFailure.isOfOneTransaction(failed.lastLines())) {
+                return new RestoreRefusedException(Remedy.SEVERAL_TRANSACTIONS, sentence, e);
+            }
+        }
+        return new BackupException(sentence, e);
     }
 
     private static String randomKey() {
@@ -153,9 +218,12 @@ public final class Restore {
         }
     }
 
-    private static List<String> psql(PostgresUrl url, List<String> files) {
+    private static List<String> psql(PostgresUrl url, Options options, List<String> files) {
         List<String> arguments = new ArrayList<>(
                 List.of("--no-psqlrc", "--no-password", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1"));
+        if (options.singleTransaction()) {
+            arguments.add("--single-transaction");
+        }
         files.forEach(file -> arguments.add("--file=" + file));
         arguments.add("--dbname=" + url.toConnectionString());
         return arguments;
@@ -165,6 +233,9 @@ public final class Restore {
         List<String> arguments = new ArrayList<>(List.of(format.argument(), "--no-password", "--exit-on-error"));
         if (options.clean()) {
             arguments.addAll(List.of("--clean", "--if-exists"));
+        }
+        if (options.singleTransaction()) {
+            arguments.add("--single-transaction");
         }
         if (options.jobs() > 1) {
             arguments.add("--jobs=" + options.jobs());

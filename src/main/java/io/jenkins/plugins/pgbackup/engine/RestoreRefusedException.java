@@ -15,7 +15,9 @@ public final class RestoreRefusedException extends BackupException {
         /** {@link Restore.Options#clean} or {@link Restore.Options#force}. */
         CLEAN_OR_FORCE,
         /** {@link Restore.Options#trust}. */
-        TRUST
+        TRUST,
+        /** Not {@link Restore.Options#singleTransaction}. */
+        SEVERAL_TRANSACTIONS
     }
 
     /** @param sentence what happened, and what else is to be done; ends in a full stop */
@@ -24,7 +26,7 @@ public final class RestoreRefusedException extends BackupException {
         this.remedy = remedy;
     }
 
-    private RestoreRefusedException(Remedy remedy, String sentence, Throwable cause) {
+    RestoreRefusedException(Remedy remedy, String sentence, Throwable cause) {
         super(sentence, cause);
         this.remedy = remedy;
     }

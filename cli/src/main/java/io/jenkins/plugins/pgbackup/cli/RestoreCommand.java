@@ -28,6 +28,9 @@ import picocli.CommandLine.Spec;
         parameterListHeading = "%n",
         footer = {
             "",
+            "The safest is to restore into a new database, and to rename the two when it is complete. --clean replaces what the"
+                    + " dump holds in a database that is in use; if it fails in a single transaction, nothing has changed.",
+            "",
             "A dump is a program. Whoever made it, or may write to the place it is in, decides what is done in the database"
                     + " with the rights of the URL's user, and for a superuser that includes programs on the server"
                     + " (COPY ... TO PROGRAM). Restore only dumps that you trust, as a user with no more rights than needed."
@@ -56,9 +59,16 @@ final class RestoreCommand implements Callable<Integer> {
             names = {"-j", "--jobs"},
             paramLabel = "N",
             defaultValue = "1",
-            description = "Restore over so many connections at once, from a temporary file of the whole dump"
-                    + " (custom format only; default: ${DEFAULT-VALUE})")
+            description =
+                    "Restore over so many connections at once, from a temporary file of the whole dump, and not in a"
+                            + " single transaction (custom format only; default: ${DEFAULT-VALUE})")
     private int jobs;
+
+    @Option(
+            names = "--no-single-transaction",
+            description = "Keep what was restored before something failed; without it the database is then as it was,"
+                    + " which takes a lock for each object (max_locks_per_transaction)")
+    private boolean severalTransactions;
 
     @Option(
             names = "--trust",
@@ -76,7 +86,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PostgresUrl database = Database.parse(url);
-        Restore.Options options = new Restore.Options(clean, force, jobs, trust);
+        Restore.Options options = new Restore.Options(clean, force, jobs, jobs == 1 && !severalTransactions, trust);
         try (S3Access access = s3.access();
                 Console console = output.console(spec)) {
             StoredDump stored = DumpAddress.find(dump, access);
@@ -98,6 +108,7 @@ final class RestoreCommand implements Callable<Integer> {
     private static String advice(Remedy remedy) {
         return switch (remedy) {
             case CLEAN_OR_FORCE -> "say --clean to replace what the dump holds, or --force to restore beside it";
+            case SEVERAL_TRANSACTIONS -> "say --no-single-transaction";
             case TRUST -> "say --trust if you trust whoever made the dump";
         };
     }

@@ -27,6 +27,12 @@ public final class ProgramFailure {
     private static final Pattern RESTRICTION =
             Pattern.compile("backslash commands are restricted|\\\\unrestrict: (?:wrong key|not currently)");
 
+    /** What the server says where it has no room for another lock ("Lock Management", max_locks_per_transaction). */
+    private static final Pattern OUT_OF_LOCKS = Pattern.compile("out of shared memory|max_locks_per_transaction");
+
+    private static final Pattern IN_TRANSACTION =
+            Pattern.compile("([A-Z][A-Z ]+) cannot (?:run|be executed) (?:inside|from) a transaction block");
+
     /** After 128, a shell's and Java's way to say that a signal ended a program. */
     private static final Map<Integer, String> SIGNALS = Map.of(
             128 + 1, "was hung up (SIGHUP) on ${machine}: look for who ended its session, and run it again",
@@ -236,6 +242,14 @@ public final class ProgramFailure {
                     "is too old for one of the URL's parameters:"
                             + " leave it out, or install a newer client on ${machine}"),
             cause("invalid (\\S+) value: \"", "does not know the value of $1 in the URL: correct it"),
+            // one transaction
+            cause(
+                    OUT_OF_LOCKS.pattern(),
+                    "needs more locks in one transaction than the server has room for:"
+                            + " raise max_locks_per_transaction there and restart it"),
+            cause(
+                    IN_TRANSACTION.pattern(),
+                    "cannot restore the whole dump in one transaction, because $1 stands in it"),
             // a plain dump
             cause(
                     RESTRICTION.pattern(),
@@ -284,6 +298,13 @@ public final class ProgramFailure {
     /** Whether {@code psql} stopped at a command that it does not run under {@code \\restrict}. */
     public static boolean isRestriction(List<String> lastLines) {
         return lastLines.stream().anyMatch(line -> RESTRICTION.matcher(line).find());
+    }
+
+    /** Whether it would not have failed so in several transactions. */
+    public static boolean isOfOneTransaction(List<String> lastLines) {
+        return lastLines.stream()
+                .anyMatch(line -> OUT_OF_LOCKS.matcher(line).find()
+                        || IN_TRANSACTION.matcher(line).find());
     }
 
     private static Optional<String> byWords(String said) {

@@ -45,10 +45,26 @@ class ServerFactsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "150018|x|y", "150018||y", "150018|1|", "15|1|y", "hello"})
+    @ValueSource(
+            strings = {
+                "",
+                "150018|x|y",
+                "150018||y",
+                "150018|1|",
+                "15|1|y",
+                "00000|1|y",
+                "150018|1| ",
+                "150018|-1|y",
+                "hello"
+            })
     void saysWhenThereIsNone(String output) {
         BackupException failure = assertThrows(BackupException.class, () -> ServerFacts.parse(output));
 
         assertThat(failure.getMessage(), containsString("psql did not say which server it reached"));
+    }
+
+    @Test
+    void takesNoNameThatIsLongerThanAnyDatabases() {
+        assertThrows(BackupException.class, () -> ServerFacts.parse("150018|1|" + "ü".repeat(128)));
     }
 }

@@ -1,0 +1,24 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import java.util.List;
+
+/** One of PostgreSQL's programs ended badly. */
+final class ProgramFailedException extends BackupException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> lastLines;
+
+    /**
+     * @param sentence what that means and what to do next
+     * @param lastLines what it wrote to its standard error last
+     */
+    ProgramFailedException(String sentence, List<String> lastLines) {
+        super(sentence);
+        this.lastLines = lastLines;
+    }
+
+    List<String> lastLines() {
+        return lastLines;
+    }
+}
