@@ -18,7 +18,6 @@ import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
-import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import java.io.IOException;
@@ -58,18 +57,19 @@ final class BackupRun {
     }
 
     /**
-     * Refuses what cannot be meant, before anything starts.
+     * Refuses what is invalid or not allowed, before anything starts.
      *
      * @throws InvalidInputException with a sentence that says what to write
      */
     static void check(PgBackup settings) {
-        Rules.url(settings.getUrl());
+        settings.toUrl();
         Rules.destination(settings.getDriver(), settings.getDestination());
         Rules.fileName(settings.getFileName());
         Verification.parse(settings.getVerify());
         DumpOptions options = settings.getDump().toOptions(Duration.ofSeconds(settings.getLockWaitTimeout()));
-        BackupDriver.named(settings.getDriver()).checkContent(settings.getDestination(), options);
-        settings.getS3().toSettings();
+        BackupDriver driver = BackupDriver.named(settings.getDriver());
+        driver.checkContent(settings.getDestination(), options);
+        driver.checkAccess(settings.getS3().toSettings(), settings.getAwsCredentialsId());
     }
 
     /**
@@ -111,7 +111,7 @@ final class BackupRun {
 
     private Manifest backUp(AgentMachine machine) throws IOException, InterruptedException {
         DatabaseCredentials database =
-                DatabaseCredentials.resolve(settings.getCredentialsId(), PostgresUrl.parse(settings.getUrl()), build);
+                DatabaseCredentials.resolve(settings.getCredentialsId(), settings.toUrl(), build);
         String job = build.getParent().getFullName();
         BackupRequest request = new BackupRequest(
                 database.url().withDefaultParameter("application_name", "jenkins " + job + " #" + build.getNumber()),

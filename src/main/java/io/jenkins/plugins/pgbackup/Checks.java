@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup;
 
 import hudson.util.FormValidation;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.util.function.Supplier;
 
 /** The engine's rules, answered while one types. */
 public final class Checks {
@@ -10,9 +11,16 @@ public final class Checks {
 
     /** Asks a rule; what it refuses becomes the field's error, as escaped text. */
     public static FormValidation check(Runnable rule) {
-        try {
+        return answer(() -> {
             rule.run();
             return FormValidation.ok();
+        });
+    }
+
+    /** The same of a rule that may answer with a warning. */
+    static FormValidation answer(Supplier<FormValidation> rule) {
+        try {
+            return rule.get();
         } catch (InvalidInputException e) {
             return FormValidation.error(e.getMessage());
         }

@@ -42,9 +42,23 @@ public final class DumpSection extends AbstractDescribableImpl<DumpSection> {
     private boolean noPrivileges;
     private List<String> extraOptions;
 
+    private transient String refusal;
+
     @DataBoundConstructor
     public DumpSection() {
         // Everything has a default.
+    }
+
+    /** Stands for the arguments of a build step that could not be taken, as the only one that Pipeline then sets. */
+    static DumpSection refused(String refusal) {
+        DumpSection section = new DumpSection();
+        section.refusal = refusal;
+        return section;
+    }
+
+    /** Why the build step's arguments could not be taken; {@code null} where they were. */
+    String refusal() {
+        return refusal;
     }
 
     /** {@code custom}, {@code plain} or {@code tar}; {@code null} to follow the destination's suffix, else custom. */

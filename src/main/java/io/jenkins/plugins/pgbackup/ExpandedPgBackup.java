@@ -3,6 +3,9 @@ package io.jenkins.plugins.pgbackup;
 import hudson.EnvVars;
 import hudson.Util;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.postgres.UrlTemplate;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A freestyle build step's settings with the build's variables put in. */
@@ -10,7 +13,23 @@ record ExpandedPgBackup(PgBackup settings, EnvVars variables) implements PgBacku
 
     @Override
     public String getUrl() {
-        return variables.expand(settings.getUrl());
+        return settings.getUrl();
+    }
+
+    /** A value is text of the part of the URL in which its variable stands, and of no other. */
+    @Override
+    public PostgresUrl toUrl() {
+        Rules.requireUrl(getUrl());
+        List<UrlTemplate.Variable> inUrl = new ArrayList<>();
+        String template = Util.replaceMacro(getUrl(), (String name) -> {
+            String value = variables.get(name);
+            if (value == null) {
+                return null;
+            }
+            inUrl.add(new UrlTemplate.Variable(name, value));
+            return UrlTemplate.PLACE;
+        });
+        return UrlTemplate.fill(template, inUrl);
     }
 
     @Override

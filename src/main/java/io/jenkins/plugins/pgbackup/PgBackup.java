@@ -1,10 +1,22 @@
 package io.jenkins.plugins.pgbackup;
 
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+
 /** What the step and the build step are both told. */
 public interface PgBackup {
 
     /** The database, as a connection URI of libpq. */
     String getUrl();
+
+    /**
+     * The same as libpq reads it.
+     *
+     * @throws InvalidInputException where it is missing, or libpq would refuse it
+     */
+    default PostgresUrl toUrl() {
+        return Rules.url(getUrl());
+    }
 
     /** The name of the {@link io.jenkins.plugins.pgbackup.driver.BackupDriver}. */
     String getDriver();
@@ -15,7 +27,7 @@ public interface PgBackup {
     /** The database's credentials, or {@code null} for none. */
     String getCredentialsId();
 
-    /** The credentials of AWS, or {@code null} for what the controller finds by itself. */
+    /** The credentials of AWS, or {@code null} for those of the controller itself, where {@link PgBackupConfiguration} allows it. */
     String getAwsCredentialsId();
 
     /** What is dumped, and in which form. */

@@ -15,10 +15,15 @@ import hudson.tasks.Builder;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import jenkins.model.Jenkins;
 import jenkins.tasks.SimpleBuildStep;
 import net.sf.json.JSONObject;
+import org.jenkinsci.plugins.structs.describable.CustomDescribableModel;
+import org.jenkinsci.plugins.structs.describable.DescribableModel;
+import org.jenkinsci.plugins.structs.describable.UninstantiatedDescribable;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
@@ -28,7 +33,7 @@ import org.kohsuke.stapler.verb.POST;
 /** {@code pgBackup} as a build step of a freestyle job. Its Pipeline name belongs to {@link PgBackupStep}. */
 public final class PgBackupBuilder extends Builder implements SimpleBuildStep, PgBackup {
 
-    private final String url;
+    private String url;
     private final String driver;
     private final String destination;
     private String credentialsId;
@@ -41,20 +46,44 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
     private Integer lockWaitTimeout;
     private Integer stallTimeout;
 
+    /** Why there is no URL any more; {@code null} otherwise. */
+    private String refusal;
+
     /**
      * The three arguments that every backup has.
      *
-     * @throws InvalidInputException where one of them cannot be meant, or the URL has a password; what holds a variable is
-     *     judged when the build has put its value in
+     * <p>Nothing is thrown: Pipeline answers a constructor that throws by printing all arguments. A URL that has a password, or
+     * may have one because it is invalid, is not kept; the build says why. What else cannot be used is refused by the build.
      */
     @DataBoundConstructor
     public PgBackupBuilder(String url, String driver, String destination) {
         this.url = Util.fixEmptyAndTrim(url);
         this.driver = Util.fixEmptyAndTrim(driver);
         this.destination = Util.fixEmptyAndTrim(destination);
-        Rules.urlWithoutPassword(this.url);
-        if (!Rules.hasVariables(this.destination)) {
-            Rules.destination(this.driver, this.destination);
+        dropUrlWithPassword();
+    }
+
+    /** What comes by a configuration file comes past the constructor. */
+    private Object readResolve() {
+        if (dropUrlWithPassword()) {
+            ConfigurationWithPassword.wasRead();
+        }
+        return this;
+    }
+
+    /** @return whether there was one */
+    private boolean dropUrlWithPassword() {
+        if (url == null) {
+            return false;
+        }
+        try {
+            Rules.urlWithoutPassword(url);
+            refusal = null;
+            return false;
+        } catch (InvalidInputException e) {
+            refusal = e.getMessage();
+            url = null;
+            return true;
         }
     }
 
@@ -100,6 +129,9 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
 
     @DataBoundSetter
     public void setDump(DumpSection dump) {
+        if (dump != null && dump.refusal() != null) {
+            refusal = dump.refusal();
+        }
         this.dump = dump == null || dump.isDefault() ? null : dump;
     }
 
@@ -169,11 +201,8 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
     @Override
     public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
             throws InterruptedException, IOException {
-        try {
-            // It may have come into the job by a file, past the constructor.
-            Rules.urlWithoutPassword(url);
-        } catch (InvalidInputException e) {
-            throw new AbortException(e.getMessage());
+        if (url == null && refusal != null) {
+            throw new AbortException(refusal);
         }
         // What a Pipeline says is meant literally.
         PgBackup settings = run instanceof AbstractBuild ? new ExpandedPgBackup(this, env) : this;
@@ -182,7 +211,8 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
 
     /** The build step as Jenkins knows it. */
     @Extension
-    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> implements PgBackupForm {
+    public static final class DescriptorImpl extends BuildStepDescriptor<Builder>
+            implements PgBackupForm, CustomDescribableModel {
 
         @Override
         public String getDisplayName() {
@@ -207,7 +237,29 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
                     Util.replaceMacro(value, (String name) -> Rules.isOfFileName(name) ? null : "x"));
         }
 
-        /** Says what is wrong on a page of its own, where the constructor's refusal would show as an error of Jenkins. */
+        /**
+         * Takes every argument, as {@link PgBackupStep} does: Pipeline answers arguments of {@code step([$class: …])} that do
+         * not fit by printing all of them, and the URL may hold a password. The build says what does not fit.
+         */
+        @Override
+        public Map<String, Object> customInstantiate(Map<String, Object> arguments) {
+            String refusal = StepArguments.refuse(PgBackupBuilder.class, arguments);
+            Map<String, Object> fitting = new HashMap<>(arguments);
+            try {
+                for (Map.Entry<String, Object> argument : fitting.entrySet()) {
+                    if (refusal == null && argument.getValue() instanceof UninstantiatedDescribable section) {
+                        argument.setValue(section.instantiate(DescribableModel.of(PgBackupBuilder.class)
+                                .getParameter(argument.getKey())
+                                .getErasedType()));
+                    }
+                }
+            } catch (Exception e) {
+                refusal = StepArguments.refuse(e);
+            }
+            return refusal == null ? fitting : Map.of("dump", DumpSection.refused(refusal));
+        }
+
+        /** Refuses on a page of its own what the build would refuse, before there is a job that has it. */
         @Override
         public Builder newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
             try {

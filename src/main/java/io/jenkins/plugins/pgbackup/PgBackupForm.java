@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup;
 
+import hudson.Util;
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
@@ -7,6 +8,7 @@ import io.jenkins.plugins.pgbackup.credentials.CredentialsDropdown;
 import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
+import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.kohsuke.stapler.AncestorInPath;
@@ -79,8 +81,14 @@ public interface PgBackupForm {
     }
 
     @POST
-    default FormValidation doCheckAwsCredentialsId(@AncestorInPath Item item, @QueryParameter String value) {
-        return CredentialsDropdown.AWS.check(item, value, null);
+    default FormValidation doCheckAwsCredentialsId(
+            @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String driver) {
+        if (Util.fixEmptyAndTrim(value) != null) {
+            return CredentialsDropdown.AWS.check(item, value, null);
+        }
+        return CredentialsDropdown.mayKnow(item)
+                ? Checks.check(() -> BackupDriver.named(driver).checkAccess(S3Settings.DEFAULTS, null))
+                : FormValidation.ok();
     }
 
     @POST

@@ -6,9 +6,9 @@ import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.postgres.UrlTemplate;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What the three mandatory arguments and the file name may be; asked by the form while one types and again by the run. */
@@ -18,53 +18,38 @@ final class Rules {
     private static final String BUILD = "build";
     private static final List<String> OF_FILE_NAME = List.of(DumpFileName.DATABASE, DumpFileName.TIMESTAMP, JOB, BUILD);
 
-    private static final Pattern VARIABLE = Pattern.compile("\\$(\\w+|\\{[\\w.]+})");
-
     /** Another text is not repeated: it may be a URL with a password that went astray. */
     private static final Pattern DRIVER = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
-    /** Stands for a variable, to read what is written around it; even a port can be this. */
-    private static final String SOME_VALUE = "65432";
-
     private Rules() {}
 
-    static void url(String url) {
+    static PostgresUrl url(String url) {
+        requireUrl(url);
+        return PostgresUrl.parse(url);
+    }
+
+    static void requireUrl(String url) {
         if (Util.fixEmptyAndTrim(url) == null) {
             throw new InvalidInputException(Messages.Rules_urlMissing());
         }
-        PostgresUrl.parse(url);
     }
 
     /**
      * A password that is written down in a configuration stays there, for everybody who may read it; one that comes by a
-     * variable is not written down. What else stands beside variables is judged when the build has put their values in.
+     * variable is not written down. What else stands in the place of variables is judged when the build has put their values
+     * in.
      */
     static void urlWithoutPassword(String url) {
-        if (!hasVariables(url)) {
-            url(url);
-        }
-        if (writtenPassword(url).isPresent()) {
+        requireUrl(url);
+        if (UrlTemplate.hasPassword(Util.replaceMacro(url, (String name) -> UrlTemplate.PLACE))) {
             throw new InvalidInputException(Messages.Rules_urlWithPassword());
         }
     }
 
-    private static Optional<String> writtenPassword(String url) {
-        try {
-            return hasVariables(url)
-                    ? PostgresUrl.parse(VARIABLE.matcher(url).replaceAll(SOME_VALUE))
-                            .password()
-                            .filter(password ->
-                                    !password.replace(SOME_VALUE, "").isEmpty())
-                    : PostgresUrl.parse(url).password();
-        } catch (InvalidInputException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Whether a password may stand in it; also true of what is no URL, where nobody can tell. */
+    /** Whether a password may be written in it; also true of an invalid URL, of which that is not known. */
     static boolean mayHoldPassword(String url) {
         try {
-            return url != null && PostgresUrl.parse(url).hasPassword();
+            return url != null && UrlTemplate.hasPassword(url);
         } catch (InvalidInputException e) {
             return true;
         }

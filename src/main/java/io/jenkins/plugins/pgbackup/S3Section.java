@@ -179,7 +179,16 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
         @POST
         public FormValidation doCheckEndpoint(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return Checks.check(value, () -> new S3Settings(null, value, false, null, null, null, null));
+            if (Rules.hasVariables(value)) {
+                return FormValidation.ok();
+            }
+            return Checks.answer(() -> {
+                S3Settings settings = new S3Settings(null, value, false, null, null, null, null);
+                PgBackupConfiguration.get().checkEndpoint(settings);
+                return settings.isUnencrypted()
+                        ? FormValidation.warning(Messages.S3Section_http())
+                        : FormValidation.ok();
+            });
         }
 
         @POST

@@ -15,6 +15,7 @@ import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
@@ -77,6 +78,41 @@ class BuildPageTest extends BackupStage {
         String source = page.getWebResponse().getContentAsString();
         assertThat(source, not(containsString("<b>bold")));
         assertThat("escaped once", source, not(containsString("&amp;lt;")));
+    }
+
+    /** Some of what the page shows is what an agent answered. */
+    @Test
+    void noTextThatItShowsIsMarkup() throws Exception {
+        WorkflowJob job = jenkins.pipelineOnAgent(settings().toStep());
+        Run<?, ?> build = jenkins.build(job);
+        Path record = build.getRootDir().toPath().resolve("build.xml");
+        String written = Files.readString(record);
+        int end = written.indexOf("</io.jenkins.plugins.pgbackup.view.BackupSummary>");
+        Pattern text = Pattern.compile("<(\\w+)>(?!true|false|\\d+<)[^<]+</\\1>");
+        String marked = text.matcher(written.substring(0, end))
+                .region(written.indexOf("<io.jenkins.plugins.pgbackup.view.BackupSummary>"), end)
+                .replaceAll("<$1>&lt;img src=x onerror=alert(1)&gt;&quot;&apos;{0} $1</$1>");
+        Files.writeString(record, marked + written.substring(end));
+
+        job.doReload();
+
+        HtmlPage page = page(job.getBuildByNumber(1));
+        assertThat(page.getWebResponse().getContentAsString(), not(containsString("<img src=x")));
+        assertThat(page.querySelectorAll("img[src=x]"), is(empty()));
+        for (String shown : List.of(
+                "uri",
+                "database",
+                "host",
+                "proof",
+                "atRest",
+                "format",
+                "compression",
+                "clientVersion",
+                "serverVersion",
+                "sha256",
+                "restore")) {
+            assertThat(textOf(page), containsString("<img src=x onerror=alert(1)>\"'{0} " + shown));
+        }
     }
 
     @Test

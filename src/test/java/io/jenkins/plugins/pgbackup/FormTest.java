@@ -151,6 +151,9 @@ class FormTest {
         assertRefused(form.doCheckUrl(""), "The URL is missing");
         assertRefused(form.doCheckUrl("postgresql://bob:secret@db/shop"), "The URL has a password");
         assertAccepted(form.doCheckUrl("postgresql://${DB_HOST}/shop"));
+        assertAccepted(form.doCheckUrl("$DATABASE_URL"));
+        assertRefused(form.doCheckUrl("${BASE}/shop"), "neither the whole of it nor behind its beginning");
+        assertRefused(form.doCheckUrl("postgresql://bob:secret$MORE@$HOST/shop"), "The URL has a password");
         assertRefused(form.doCheckDestination("Bucket", "s3"), "is not a bucket");
         assertAccepted(form.doCheckDestination("Bucket", "local"));
         assertRefused(form.doCheckFileName("../x"), "contains");

@@ -30,7 +30,7 @@ class RoomsTest {
         "agent,       engine",
         "credentials, engine|Messages",
         "view,        engine|Messages",
-        "driver,      engine|credentials|Messages|PgBackup|S3Section"
+        "driver,      engine|credentials|Messages|PgBackup|PgBackupConfiguration|S3Section"
     })
     void pointDownwards(String room, String known) throws Exception {
         // Everything that a class uses is named in its constant pool, imported or not.

@@ -20,7 +20,6 @@ import hudson.model.TopLevelItem;
 import hudson.remoting.Channel;
 import hudson.remoting.Command;
 import hudson.util.Secret;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.fixture.LockedTable;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.RequestTap;
@@ -284,33 +283,6 @@ class SecretsTest {
             assertThat(hunt().in(answer), is(empty()));
         }
         assertThat(hunt().below(home()), is(empty()));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "postgres://clerk:secret@host/shop",
-        "postgres://host/shop?user=clerk&password=secret",
-        "postgres://clerk:secret@${HOST}/shop",
-        "postgres://clerk:secret@host:$PORT/$NAME",
-        "postgres://host/$NAME?password=secret",
-        "postgres://clerk:secret$SUFFIX@host/shop"
-    })
-    void inTheUrlOfAFreestyleJobAreRefusedByItsConstructor(String url) {
-        InvalidInputException refused =
-                assertThrows(InvalidInputException.class, () -> new PgBackupBuilder(url, "local", "backups/"));
-
-        assertThat(refused.getMessage(), containsString("take it out and choose credentials"));
-        assertThat(refused.getMessage(), not(containsString("secret")));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "$DATABASE_URL",
-        "postgres://clerk:$PASSWORD@$HOST:$PORT/$NAME",
-        "postgres://clerk:${PASSWORD}@host/shop"
-    })
-    void thatComeByVariablesAreNoneInTheConfiguration(String url) {
-        assertThat(new PgBackupBuilder(url, "local", "backups/").getUrl(), is(url));
     }
 
     @Test

@@ -25,16 +25,17 @@ public final class AwsCredentials {
 
     private AwsCredentials() {}
 
+    /** What the controller finds by itself: its environment, profile or instance role. They are of no build's own. */
+    public static AwsCredentialsProvider ofController() {
+        return DefaultCredentialsProvider.builder().build();
+    }
+
     /**
      * Looks a credential up as the build may, and notes its use on it.
      *
-     * @param id or {@code null} for what the controller finds by itself: its environment, profile or instance role
      * @throws BackupException where there is none of that name that fits
      */
     public static AwsCredentialsProvider resolve(String id, Run<?, ?> build) throws BackupException {
-        if (id == null) {
-            return DefaultCredentialsProvider.builder().build();
-        }
         StandardCredentials found =
                 CredentialsProvider.findCredentialById(id, StandardCredentials.class, build, List.of());
         if (found == null) {

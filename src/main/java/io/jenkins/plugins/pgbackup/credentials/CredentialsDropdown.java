@@ -61,7 +61,8 @@ public enum CredentialsDropdown {
                 : FormValidation.error(Messages.CredentialsDropdown_notFound());
     }
 
-    private static boolean mayKnow(Item item) {
+    /** Whether the person who asks may know what the job may use. */
+    public static boolean mayKnow(Item item) {
         return item == null
                 ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
                 : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);

@@ -7,24 +7,36 @@ import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
-/** Where a database is, in the words of credential domains, so that an administrator can tie a credential to a host. */
+/**
+ * Where a database is, in the words of credential domains, so that an administrator can tie a credential to a host: every
+ * server that libpq may send the password to is required, by its name and by its address where the URL has both. A socket, and
+ * the default of a URL that names no server, is {@code localhost}.
+ */
 final class DatabaseDomain {
 
+    private static final String LOCAL = "localhost";
     private static final int DEFAULT_PORT = 5432;
+    private static final PostgresUrl.Host DEFAULT_HOST = new PostgresUrl.Host("", OptionalInt.empty());
 
     private DatabaseDomain() {}
 
     static List<DomainRequirement> of(PostgresUrl url) {
         List<DomainRequirement> requirements = new ArrayList<>();
         requirements.add(new SchemeRequirement("postgresql"));
-        for (PostgresUrl.Host host : url.hosts()) {
-            if (!host.isSocket()) {
-                requirements.add(
-                        new HostnamePortRequirement(host.name(), host.port().orElse(DEFAULT_PORT)));
-            }
-        }
+        List<PostgresUrl.Host> hosts = url.hosts().isEmpty() ? List.of(DEFAULT_HOST) : url.hosts();
+        Stream.concat(hosts.stream(), url.hostAddresses().stream())
+                .map(DatabaseDomain::requirement)
+                .forEach(requirements::add);
         return requirements;
+    }
+
+    private static DomainRequirement requirement(PostgresUrl.Host host) {
+        boolean local = host.isSocket() || host.name().isEmpty();
+        return new HostnamePortRequirement(
+                local ? LOCAL : host.name(), host.port().orElse(DEFAULT_PORT));
     }
 
     /** The same of what is still being typed; nothing where it is no URL yet. */

@@ -5,6 +5,7 @@ import hudson.ExtensionPoint;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -32,6 +33,16 @@ public abstract class BackupDriver implements ExtensionPoint {
      */
     public void checkContent(String destination, DumpOptions options) {
         // Most name no file.
+    }
+
+    /**
+     * Refuses to reach the store in a way that the administrator does not allow, without looking at any machine or network.
+     *
+     * @param awsCredentialsId or {@code null} for none
+     * @throws InvalidInputException with a sentence that says what to choose
+     */
+    public void checkAccess(S3Settings settings, String awsCredentialsId) {
+        // Most need nothing that is not the build's own.
     }
 
     /** Opens the place where a build's dump goes. */

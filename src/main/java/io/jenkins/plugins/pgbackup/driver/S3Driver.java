@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.driver;
 import hudson.Extension;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.Messages;
+import io.jenkins.plugins.pgbackup.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.credentials.AwsCredentials;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.s3.CallLimits;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import jenkins.util.SystemProperties;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /** Keeps dumps in a bucket of S3, or of a store that speaks its language. */
 @Extension(ordinal = 1)
@@ -39,10 +41,18 @@ public final class S3Driver extends BackupDriver {
     }
 
     @Override
+    public void checkAccess(S3Settings settings, String awsCredentialsId) {
+        PgBackupConfiguration.get().check(settings, awsCredentialsId);
+    }
+
+    @Override
     public OpenDriver open(DriverContext context) throws IOException, InterruptedException {
         S3Location location = S3Location.parse(context.settings().getDestination());
-        S3Connection connection = connect(
-                context.settings().getS3().toSettings(), context.settings().getAwsCredentialsId(), context.build());
+        S3Settings settings = context.settings().getS3().toSettings();
+        S3Connection connection = connect(settings, context.settings().getAwsCredentialsId(), context.build());
+        if (settings.isUnencrypted()) {
+            context.listener().getLogger().println(Messages.S3Driver_http());
+        }
         return new Bucket(connection, new S3Store(connection, location, context.machine(), patience()));
     }
 
@@ -69,10 +79,13 @@ public final class S3Driver extends BackupDriver {
         }
     }
 
-    private static S3Connection connect(S3Settings settings, String awsCredentialsId, Run<?, ?> build)
-            throws IOException {
-        return S3Connection.open(
-                settings, AwsCredentials.resolve(awsCredentialsId, build), ControllerHttp.client(), limits());
+    private S3Connection connect(S3Settings settings, String awsCredentialsId, Run<?, ?> build) throws IOException {
+        // An upload that was left behind is noted with settings that may have been allowed then.
+        checkAccess(settings, awsCredentialsId);
+        AwsCredentialsProvider credentials = awsCredentialsId == null
+                ? AwsCredentials.ofController()
+                : AwsCredentials.resolve(awsCredentialsId, build);
+        return S3Connection.open(settings, credentials, ControllerHttp.client(), limits());
     }
 
     private record Bucket(S3Connection connection, Store store) implements OpenDriver {

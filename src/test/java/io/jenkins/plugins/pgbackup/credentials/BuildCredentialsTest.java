@@ -48,6 +48,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.MockQueueItemAuthenticator;
@@ -126,7 +128,7 @@ class BuildCredentialsTest {
     @Test
     void noneIsNoError() throws Exception {
         assertThat(DatabaseCredentials.resolve(null, URL, build).password(), is(nullValue()));
-        assertThat(AwsCredentials.resolve(null, build), is(instanceOf(DefaultCredentialsProvider.class)));
+        assertThat(AwsCredentials.ofController(), is(instanceOf(DefaultCredentialsProvider.class)));
     }
 
     @Test
@@ -196,19 +198,72 @@ class BuildCredentialsTest {
         assertRefused(() -> awsKeys("aws"), "There are no credentials \"aws\"");
     }
 
-    @Test
-    void thoseTiedToAHostAreForThatHostAlone() throws Exception {
-        CredentialsStore store = storeOf(jenkins.jenkins);
-        store.addDomain(
-                new Domain("shop", null, List.of(new HostnamePortSpecification("db.example.com:5432", null))),
-                login("db", "bob", "s3cr3t"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://db.example.com/shop",
+                "postgresql://DB.example.com:5432/shop",
+                "postgresql://db.example.com,replica.example.com:5433/shop",
+                "postgresql:///shop?host=replica.example.com&port=5433",
+                "postgresql://db.example.com/shop?hostaddr=10.0.0.1",
+                "postgresql://db.example.com,replica.example.com/shop?hostaddr=10.0.0.1,10.0.0.1&port=5432,5433"
+            })
+    void thoseTiedToHostsAreGivenForThem(String url) throws Exception {
+        tie("db", "db.example.com:5432, replica.example.com:5433, 10.0.0.1");
 
-        assertThat(DatabaseCredentials.resolve("db", URL, build).password(), is("s3cr3t"));
-        for (String other : List.of("postgresql://evil.example.com/shop", "postgresql://db.example.com:5433/shop")) {
-            assertRefused(
-                    () -> DatabaseCredentials.resolve("db", PostgresUrl.parse(other), build),
-                    "There are no credentials \"db\"");
-        }
+        assertThat(
+                DatabaseCredentials.resolve("db", PostgresUrl.parse(url), build).password(), is("s3cr3t"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://evil.example.com/shop",
+                "postgresql://db.example.com:5433/shop",
+                "postgresql://db.example.com/shop?port=5433",
+                "postgresql://db.example.com/shop?host=evil.example.com",
+                "postgresql://db.example.com/shop?hostaddr=10.0.0.9",
+                "postgresql:///shop?hostaddr=10.0.0.9",
+                "postgresql://db.example.com,evil.example.com/shop",
+                "postgresql://evil.example.com,db.example.com/shop",
+                "postgresql://db.example.com,db.example.com/shop?hostaddr=10.0.0.1,10.0.0.9",
+                "postgresql://db.example.com,/shop",
+                "postgresql://db.example.com/shop?host=db.example.com%2Cevil.example.com",
+                "postgresql://db.example.com%2Cevil.example.com/shop",
+                "postgresql://%2Frun%2Fpostgresql/shop",
+                "postgresql:///shop?host=/run/postgresql",
+                "postgresql:///shop?host=@abstract",
+                "postgresql://:5432/shop",
+                "postgresql:///shop"
+            })
+    void thoseTiedToHostsAreGivenForNoOther(String url) throws Exception {
+        tie("db", "db.example.com:5432, replica.example.com:5433, 10.0.0.1");
+
+        assertRefused(
+                () -> DatabaseCredentials.resolve("db", PostgresUrl.parse(url), build),
+                "There are no credentials \"db\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql:///shop",
+                "postgresql://%2Frun%2Fpostgresql/shop",
+                "postgresql:///shop?host=@abstract",
+                "postgresql://localhost/shop"
+            })
+    void aSocketIsTheLocalHost(String url) throws Exception {
+        tie("db", "localhost:5432");
+
+        assertThat(
+                DatabaseCredentials.resolve("db", PostgresUrl.parse(url), build).password(), is("s3cr3t"));
+    }
+
+    private static void tie(String id, String hosts) throws Exception {
+        storeOf(jenkins.jenkins)
+                .addDomain(
+                        new Domain("shop", null, List.of(new HostnamePortSpecification(hosts, null))),
+                        login(id, "bob", "s3cr3t"));
     }
 
     @Test

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
@@ -111,7 +112,7 @@ class CredentialsDropdownTest {
 
             @Override
             FormValidation check(PgBackupForm form, Item item, String value) {
-                return form.doCheckAwsCredentialsId(item, value);
+                return form.doCheckAwsCredentialsId(item, value, "local");
             }
         };
 
@@ -202,6 +203,27 @@ class CredentialsDropdownTest {
             try (ACLContext ignored = as(user)) {
                 assertThat(user, values(dropdown.fill(form(door), null, "login")), contains("login"));
             }
+        }
+    }
+
+    /** As a build is given them. */
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://other.example.com/shop, true",
+        "postgresql://other.example.com:5433/shop, false",
+        "postgresql://other.example.com/shop?hostaddr=10.0.0.1, false",
+        "'postgresql://other.example.com,db.example.com/shop', false",
+        "postgresql:///shop?host=/run/postgresql, false",
+        "postgresql:///shop, false"
+    })
+    void thoseOfAHostAreOfferedForThatHostAlone(String url, boolean offered) {
+        PgBackupForm form = form(PgBackupBuilder.DescriptorImpl.class);
+        try (ACLContext ignored = as("keeper")) {
+            assertThat(
+                    values(form.doFillCredentialsIdItems(job, "", url)).contains("login-of-another-host"), is(offered));
+            assertThat(
+                    form.doCheckCredentialsId(job, "login-of-another-host", url).kind,
+                    is(offered ? FormValidation.Kind.OK : FormValidation.Kind.ERROR));
         }
     }
 

@@ -104,7 +104,14 @@ final class BadArguments {
                         "awsCredentialsId",
                         "../key-pair",
                         "There are no credentials \"../key-pair\" that this build may use for AWS:"
-                                + " choose others, or ask for them in its folder."));
+                                + " choose others, or ask for them in its folder."),
+                row(
+                        "no AWS credentials",
+                        "awsCredentialsId",
+                        "",
+                        "No AWS credentials are chosen, and backups may not use the controller's own AWS identity:"
+                                + " choose AWS credentials, or ask an administrator to allow it"
+                                + " (Manage Jenkins, System, PostgreSQL backups)."));
     }
 
     /** What a form cannot send, or what a freestyle job takes as its form sends it. */

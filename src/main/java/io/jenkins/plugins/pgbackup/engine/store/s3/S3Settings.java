@@ -134,6 +134,13 @@ public record S3Settings(
         return Optional.ofNullable(endpoint).map(S3Settings::parseEndpoint);
     }
 
+    /** Whether what goes to the store can be read on the way. */
+    public boolean isUnencrypted() {
+        return endpointUri()
+                .filter(uri -> uri.getScheme().equalsIgnoreCase("http"))
+                .isPresent();
+    }
+
     /** Which settings every new object's request tells the store, which may not know them: {@code encryption}. */
     List<String> ofEachObject() {
         List<String> names = new ArrayList<>();
