@@ -39,7 +39,7 @@ class ReadmeCommandsTest {
 
     static List<String> commands() throws IOException {
         String readme = Files.readString(Path.of("..", "README.md"));
-        List<String> commands = Pattern.compile("(?m)^```\\n(.*?)^```$", Pattern.DOTALL)
+        List<String> commands = Pattern.compile("(?m)^```\\w*\\n(.*?)^```$", Pattern.DOTALL)
                 .matcher(readme)
                 .results()
                 .flatMap(block -> block.group(1).lines())

@@ -24,6 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class S3SettingsTest {
 
+    @ParameterizedTest
+    @CsvSource({"http://minio, true", "HTTP://minio:443, true", "https://minio:80, false", ", false"})
+    void knowsWhatCanBeReadOnTheWay(String endpoint, boolean unencrypted) {
+        assertEquals(unencrypted, withEndpoint(endpoint).isUnencrypted());
+    }
+
     @Test
     void leavesEverythingToAws() {
         assertEquals(S3Settings.DEFAULTS, new S3Settings("", " ", false, "", "\t", "", Map.of()));
