@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyArray;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
@@ -127,6 +128,45 @@ class SpecialFilesTest {
 
         // The heading, the dump, and the link to a regular file with that file.
         assertEquals(4, lines.size(), lines.toString());
+    }
+
+    /** Cron runs in the POSIX locale, in which Java knows no such name. */
+    @Test
+    void aNameThatTheLocaleDoesNotKnowHidesNoOther() throws Exception {
+        Files.writeString(directory.resolve("shop.dump"), "a dump");
+        Files.writeString(directory.resolve("gr\u00f6\u00dfe.dump"), "a dump");
+        Files.writeString(directory.resolve("gr\u00f6\u00dfe.dump.json"), "its manifest");
+
+        Outcome outcome = PgbackupProcess.run(directory, Map.of("LC_ALL", "POSIX"), "list", directory.toString())
+                .mustBeGood();
+
+        assertThat(outcome.out(), containsString("shop.dump "));
+        assertEquals(3, outcome.out().lines().count());
+    }
+
+    /** The database's name comes percent-encoded, and makes a file name that the locale does not know. */
+    @Test
+    void aNameThatTheLocaleDoesNotKnowIsRefusedBeforeTheDump() throws Exception {
+        String database = "cli_gr\u00f6\u00dfe";
+        CLUSTER.createDatabase(database);
+        try {
+            Outcome outcome = PgbackupProcess.run(
+                            directory,
+                            Map.of("LC_ALL", "POSIX"),
+                            "-d",
+                            "local",
+                            directory + "/new/",
+                            CLUSTER.url(DATABASE).replace(DATABASE, "cli_gr%C3%B6%C3%9Fe"))
+                    .mustEndWith(1);
+
+            String last =
+                    outcome.err().lines().reduce((first, second) -> second).orElseThrow();
+            assertThat(last, containsString(" is no path on this machine ("));
+            assertThat(last, containsString("start it in a UTF-8 locale."));
+            assertFalse(Files.exists(directory.resolve("new")));
+        } finally {
+            CLUSTER.dropDatabase(database);
+        }
     }
 
     @Test

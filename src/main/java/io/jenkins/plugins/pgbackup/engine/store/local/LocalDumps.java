@@ -3,12 +3,14 @@ package io.jenkins.plugins.pgbackup.engine.store.local;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.FileFailure;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -63,7 +65,7 @@ public final class LocalDumps implements StoredDumps {
     /** Opens a regular file, which a link may lead to: whoever reads from something else may wait for ever. */
     @Override
     public InputStream open(String fileName) throws IOException {
-        Path file = directory.resolve(fileName);
+        Path file = file(fileName);
         try {
             if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
                 throw new BackupException(
@@ -82,8 +84,21 @@ public final class LocalDumps implements StoredDumps {
         }
     }
 
+    /** A directory may list a name that the locale cannot write. */
+    private Path file(String fileName) throws BackupException {
+        try {
+            return directory.resolve(fileName);
+        } catch (InvalidPathException e) {
+            throw new BackupException(
+                    uri(fileName) + " is no path on this machine (" + e.getReason()
+                            + "): start it in a UTF-8 locale, or give the file another name.",
+                    e);
+        }
+    }
+
     @Override
     public String uri(String fileName) {
-        return directory.resolve(fileName).toString();
+        String parent = directory.toString();
+        return parent + (parent.endsWith(File.separator) ? "" : File.separator) + fileName;
     }
 }
