@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.driver;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
@@ -21,14 +22,18 @@ import hudson.tasks.Fingerprinter;
 import io.jenkins.plugins.pgbackup.Door;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
 import io.jenkins.plugins.pgbackup.Settings;
+import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -157,6 +162,85 @@ class LocalDriverTest {
                 is(List.of("custom", "plain")));
         assertThat(artifacts(build), containsInAnyOrder("one.dump", "one.dump.json", "two.sql", "two.sql.json"));
         assertThat(fingerprinted(build), contains("one.dump", "two.sql"));
+    }
+
+    /** Two databases of one name, or the same steps in two directories. */
+    @Test
+    void theLaterOfTwoBackupsOfOneNameDoesNotReplaceTheArtifact() throws Exception {
+        Run<?, ?> build = jenkins.build(
+                jenkins.pipelineOnAgent(to("east/").with("fileName", "app").toStep() + "\n"
+                        + to("west/").with("fileName", "app").toStep()),
+                Result.FAILURE);
+
+        String dump = backup(build).getFileName();
+        assertThat(
+                JenkinsRule.getLog(build),
+                containsString("ERROR: " + dump + " is already an artifact of this build and was left as it is:"
+                        + " choose another file name, or do not archive this dump."));
+        assertThat(build.getAction(BackupAction.class).getBackups().size(), is(1));
+        assertTheArtifactIs(build, backup(build));
+        assertThat(
+                jenkins.workspace((TopLevelItem) build.getParent())
+                        .child("west")
+                        .exists(),
+                is(false));
+    }
+
+    @Test
+    void ofTwoBackupsOfOneNameAtOnceOneIsArchived() throws Exception {
+        Run<?, ?> build = jenkins.build(
+                jenkins.pipelineOnAgent("parallel east: { "
+                        + to("east/").with("fileName", "app").toStep() + " }, west: { "
+                        + to("west/").with("fileName", "app").toStep() + " }"),
+                Result.FAILURE);
+
+        assertThat(
+                JenkinsRule.getLog(build),
+                anyOf(
+                        containsString(" is about to be archived with this build by another step: choose another file"
+                                + " name, or do not archive this dump."),
+                        containsString(" is already an artifact of this build and was left as it is:")));
+        assertThat(build.getAction(BackupAction.class).getBackups().size(), is(1));
+        assertTheArtifactIs(build, backup(build));
+    }
+
+    @Test
+    void anArtifactOfAnotherStepIsNotReplaced() throws Exception {
+        Run<?, ?> build = jenkins.build(
+                jenkins.pipelineOnAgent("writeFile file: 'app.sql.json', text: 'of another step'\n"
+                        + "archiveArtifacts 'app.sql.json'\n"
+                        + to("backups/app.sql").toStep()),
+                Result.FAILURE);
+
+        assertThat(
+                JenkinsRule.getLog(build),
+                containsString("ERROR: app.sql.json is already an artifact of this build and was left as it is:"));
+        assertThat(artifacts(build), contains("app.sql.json"));
+        try (InputStream artifact =
+                build.getArtifactManager().root().child("app.sql.json").open()) {
+            assertThat(new String(artifact.readAllBytes(), StandardCharsets.UTF_8), is("of another step"));
+        }
+    }
+
+    /** Whatever fails first, the next build of the job may archive that name. */
+    @Test
+    void aNameIsFreeAgainAfterAFailure() throws Exception {
+        Settings settings = to("backups/app.sql");
+        Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent("catchError(buildResult: 'SUCCESS') { "
+                + settings.with("dump", Map.of("tables", List.of("none_of_these")))
+                        .toStep() + " }\n"
+                + settings.toStep()));
+
+        assertThat(artifacts(build), containsInAnyOrder("app.sql", "app.sql.json"));
+    }
+
+    private static void assertTheArtifactIs(Run<?, ?> build, BackupSummary backup) throws Exception {
+        assertThat(artifacts(build), containsInAnyOrder(backup.getFileName(), backup.getFileName() + ".json"));
+        try (InputStream artifact =
+                build.getArtifactManager().root().child(backup.getFileName()).open()) {
+            assertThat(
+                    HexFormat.of().formatHex(Sha256.start().digest(artifact.readAllBytes())), is(backup.getSha256()));
+        }
     }
 
     @Test
