@@ -64,12 +64,16 @@ record FinalName(String path, boolean replaces) implements Serializable {
 
     /** Gives it to a durable file in the same directory, in one step, and makes the name durable. */
     void giveTo(Path part) throws IOException {
-        requireFree();
         Path file = Path.of(path);
-        if (replaces && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            NewFile.replace(part, file);
-        } else if (!NewFile.publish(part, file)) {
+        requireFree();
+        if (NewFile.publish(part, file)) {
+            return;
+        }
+        if (!replaces) {
             throw isTaken();
         }
+        // What has the name may have come this moment.
+        requireFree();
+        NewFile.replace(part, file);
     }
 }
