@@ -119,6 +119,11 @@ public final class AgentMachine implements Machine {
     }
 
     @Override
+    public String variable(String name) {
+        return environment.get(name);
+    }
+
+    @Override
     public <T> Future<T> submit(Task<T> task) throws IOException, InterruptedException {
         requireAnswering();
         return new ReceivedResult<>(task, workspace.actAsync(new OnAgent<>(task)), name());

@@ -108,6 +108,7 @@ public final class Backup {
     private Manifest make(PrivateDirectory directory) throws IOException, InterruptedException {
         Instant started = clock.instant();
         PostgresClient client = PostgresClient.on(machine, directory, request.url(), request.effectivePassword());
+        client.noteUnused(listener);
         PostgresVersion pgDump = client.versionOf("pg_dump");
         PostgresUrl url =
                 request.url().withDefaultParameter("connect_timeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine;
 
+import static java.util.stream.Collectors.joining;
+
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
@@ -54,6 +56,20 @@ final class PostgresClient {
             environment.put("PGPASSWORD", "");
         }
         return new PostgresClient(machine, environment);
+    }
+
+    /** Says which variables of the environment the programs do not inherit, where a person may have counted on them. */
+    void noteUnused(BackupListener listener) {
+        String unused = ClientEnvironment.connectionVariables(machine.hasCallersEnvironment())
+                // Not PGPASSFILE, where it is our own.
+                .filter(variable -> environment.get(variable).isEmpty())
+                .filter(variable -> machine.variable(variable) != null
+                        && !machine.variable(variable).isEmpty())
+                .collect(joining(", "));
+        if (!unused.isEmpty()) {
+            listener.notes("Not used of the environment: " + unused
+                    + ". The URL says where the database is and how to connect to it.");
+        }
     }
 
     /**

@@ -81,6 +81,7 @@ public final class Restore {
             PrivateDirectory directory = PrivateDirectory.choose(machine).make();
             try {
                 PostgresClient client = PostgresClient.on(machine, directory, url, secret);
+                client.noteUnused(listener);
                 if (!options.clean() && !options.force()) {
                     mustBeEmpty(client, url);
                 }

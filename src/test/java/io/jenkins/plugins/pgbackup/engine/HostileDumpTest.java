@@ -82,7 +82,7 @@ class HostileDumpTest {
 
         BackupException refused = assertThrows(BackupException.class, () -> find("shop.sql"));
 
-        assertThat(refused.getMessage(), containsString("is that of \"other??.sql\": give the dump and its manifest"));
+        assertThat(refused.getMessage(), containsString("is that of \"other? .sql\": give the dump and its manifest"));
     }
 
     @ParameterizedTest

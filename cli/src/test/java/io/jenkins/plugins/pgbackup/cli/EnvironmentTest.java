@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyArray;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
@@ -73,7 +72,7 @@ class EnvironmentTest {
     void nothingIsBackedUpFromAnotherServer(Map<String, String> environment) throws Exception {
         Outcome outcome = run(environment, "--driver", "local", "d/", ELSEWHERE).mustEndWith(1);
 
-        assertThat(outcome.err(), startsWith("Error: psql found no address for the host db.example.invalid"));
+        assertThat(outcome.err(), containsString("Error: psql found no address for the host db.example.invalid"));
         assertThat(dumps.toFile().list(), is(emptyArray()));
     }
 
@@ -111,7 +110,7 @@ class EnvironmentTest {
                         "postgres://postgres:" + CLUSTER.password() + "@db.example.invalid")
                 .mustEndWith(1);
 
-        assertThat(outcome.err(), startsWith("Error: psql found no address for the host db.example.invalid"));
+        assertThat(outcome.err(), containsString("Error: psql found no address for the host db.example.invalid"));
     }
 
     /** Each of them would change what is dumped, where it is restored to, or what is said. */
@@ -162,6 +161,21 @@ class EnvironmentTest {
         } finally {
             CLUSTER.dropDatabase(copy);
         }
+    }
+
+    @Test
+    void saysWhatIsNotUsed() throws Exception {
+        Map<String, String> environment =
+                Map.of("PGHOST", "db.example.invalid", "PGAPPNAME", "", "PGPASSFILE", "/dev/null", "LC_ALL", "C.UTF-8");
+
+        Outcome backup = run(environment, "--driver", "local", "d/a.dump", CLUSTER.url(DATABASE))
+                .mustBeGood();
+        Outcome restore = run(environment, "restore", "--force", "d/a.dump", CLUSTER.url("not_there"));
+
+        String note = "Not used of the environment: PGHOST, PGSERVICEFILE."
+                + " The URL says where the database is and how to connect to it.";
+        assertThat(backup.err(), containsString(note));
+        assertThat(restore.err(), containsString(note));
     }
 
     /** What protects the connection is the person's own. */

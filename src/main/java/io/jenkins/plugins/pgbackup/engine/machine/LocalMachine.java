@@ -40,6 +40,11 @@ public final class LocalMachine implements Machine {
     }
 
     @Override
+    public String variable(String name) {
+        return System.getenv(name);
+    }
+
+    @Override
     public <T> Future<T> submit(Task<T> task) {
         return workers.submit(task::run);
     }

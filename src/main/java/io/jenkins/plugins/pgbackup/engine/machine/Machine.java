@@ -45,6 +45,15 @@ public interface Machine {
         return false;
     }
 
+    /**
+     * A variable of the environment that a program inherits there, as far as this side knows it.
+     *
+     * @return {@code null} where it is not set
+     */
+    default String variable(String name) {
+        return null;
+    }
+
     /** Sends a task to the machine and starts it there. */
     <T> Future<T> submit(Task<T> task) throws IOException, InterruptedException;
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What PostgreSQL's client programs inherit of a machine's environment.
@@ -18,6 +19,9 @@ public final class ClientEnvironment {
     enum Inherited {
         /** No machine: it would decide what the URL decides, or change what is dumped. */
         NEVER,
+
+        /** No machine: failures are told apart by the words of the programs, which must be the English ones, in plain text. */
+        MESSAGES,
 
         /** A machine whose environment is that of the person who asks for the run; an agent's environment is no request. */
         FROM_CALLER,
@@ -70,7 +74,7 @@ public final class ClientEnvironment {
                     "PGCONNECT_TIMEOUT"),
             new Rule(Inherited.NEVER, "prints tokens and permits them without TLS", "PGOAUTHDEBUG"),
             new Rule(
-                    Inherited.NEVER,
+                    Inherited.MESSAGES,
                     "changes the messages, by whose English text failures are told apart",
                     "LC_ALL",
                     "LANGUAGE",
@@ -158,12 +162,20 @@ public final class ClientEnvironment {
      */
     public static Map<String, String> changes(boolean callers) {
         Map<String, String> changes = new HashMap<>();
-        for (Rule rule : RULES) {
-            if (rule.inherited() == Inherited.NEVER || rule.inherited() == Inherited.FROM_CALLER && !callers) {
-                rule.variables().forEach(variable -> changes.put(variable, ""));
-            }
-        }
+        variables(Inherited.MESSAGES).forEach(variable -> changes.put(variable, ""));
+        connectionVariables(callers).forEach(variable -> changes.put(variable, ""));
         changes.put("LC_MESSAGES", "C");
         return changes;
+    }
+
+    /** Of what is removed, the variables by which a person may have meant to say something of the connection. */
+    public static Stream<String> connectionVariables(boolean callers) {
+        return callers
+                ? variables(Inherited.NEVER)
+                : Stream.concat(variables(Inherited.NEVER), variables(Inherited.FROM_CALLER));
+    }
+
+    private static Stream<String> variables(Inherited inherited) {
+        return RULES.stream().filter(rule -> rule.inherited() == inherited).flatMap(rule -> rule.variables().stream());
     }
 }

@@ -26,6 +26,11 @@ public class ThisMachine implements Machine {
     }
 
     @Override
+    public String variable(String name) {
+        return machine.variable(name);
+    }
+
+    @Override
     public <T> Future<T> submit(Task<T> task) {
         return machine.submit(task);
     }

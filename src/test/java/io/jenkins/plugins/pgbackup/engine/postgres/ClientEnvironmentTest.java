@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import static io.jenkins.plugins.pgbackup.engine.postgres.ClientEnvironment.Inherited.ALWAYS;
 import static io.jenkins.plugins.pgbackup.engine.postgres.ClientEnvironment.Inherited.FROM_CALLER;
+import static io.jenkins.plugins.pgbackup.engine.postgres.ClientEnvironment.Inherited.MESSAGES;
 import static io.jenkins.plugins.pgbackup.engine.postgres.ClientEnvironment.Inherited.NEVER;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -182,16 +183,16 @@ class ClientEnvironmentTest {
                 Stream.concat(never(), fromCaller()).map(Effect::variable).collect(toSet());
         tried.addAll(WITHOUT_EFFECT_HERE);
 
-        assertEquals(new TreeSet<>(variables(NEVER, FROM_CALLER)), new TreeSet<>(tried));
+        assertEquals(new TreeSet<>(variables(NEVER, MESSAGES, FROM_CALLER)), new TreeSet<>(tried));
     }
 
     @Test
     void removesAndSetsNothingElse() {
         assertEquals(
-                with(variables(NEVER), "LC_MESSAGES"),
+                with(variables(NEVER, MESSAGES), "LC_MESSAGES"),
                 ClientEnvironment.changes(true).keySet());
         assertEquals(
-                with(variables(NEVER, FROM_CALLER), "LC_MESSAGES"),
+                with(variables(NEVER, MESSAGES, FROM_CALLER), "LC_MESSAGES"),
                 ClientEnvironment.changes(false).keySet());
         assertEquals(
                 Set.of("", "C"), Set.copyOf(ClientEnvironment.changes(false).values()));
@@ -204,7 +205,7 @@ class ClientEnvironmentTest {
                 .flatMap(rule -> rule.variables().stream())
                 .toList();
         assertEquals(all.size(), Set.copyOf(all).size());
-        assertEquals(Set.copyOf(all), variables(NEVER, FROM_CALLER, ALWAYS));
+        assertEquals(Set.copyOf(all), variables(NEVER, MESSAGES, FROM_CALLER, ALWAYS));
     }
 
     private static Set<String> variables(ClientEnvironment.Inherited... inherited) {

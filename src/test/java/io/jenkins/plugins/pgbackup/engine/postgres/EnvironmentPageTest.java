@@ -34,7 +34,7 @@ class EnvironmentPageTest {
         String variables =
                 rule.variables().stream().map(variable -> '`' + variable + '`').collect(joining(", "));
         return switch (rule.inherited()) {
-            case NEVER -> "| " + variables + " | no | no | " + rule.reason() + " |";
+            case NEVER, MESSAGES -> "| " + variables + " | no | no | " + rule.reason() + " |";
             case FROM_CALLER -> "| " + variables + " | yes | no | " + rule.reason() + " |";
             case ALWAYS -> "| " + variables + " | yes | yes | " + rule.reason() + " |";
         };

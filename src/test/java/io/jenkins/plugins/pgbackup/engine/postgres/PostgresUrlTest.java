@@ -237,7 +237,7 @@ class PostgresUrlTest {
         postgres://:5433/d -> postgresql://:5433/d -> default host:5433
         postgres://?hostaddr=10.0.0.1 -> postgresql://10.0.0.1 -> 10.0.0.1
         postgres://db:5433/d?hostaddr=10.0.0.1 -> postgresql://db:5433/d -> db:5433 (10.0.0.1)
-        postgres://a:1,b:2/d?hostaddr=10.0.0.1,::1%0A -> postgresql://a:1,b:2/d -> a:1 (10.0.0.1),b:2 (::1?)
+        postgres://a:1,b:2/d?hostaddr=10.0.0.1,::1%0A -> postgresql://a:1,b:2/d -> a:1 (10.0.0.1),b:2 (::1)
         postgres://a,b/d?hostaddr=,10.0.0.1 -> postgresql://a,b/d -> a,b (10.0.0.1)
         postgres://größe/é?password=pw -> postgresql://größe/é -> größe
         postgres://%2Fa%0Ab/d%0A%1B%22 -> postgresql://%2Fa%0Ab/d%0A%1B%22 -> local socket /a b

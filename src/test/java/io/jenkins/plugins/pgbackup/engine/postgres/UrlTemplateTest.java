@@ -40,7 +40,7 @@ class UrlTemplateTest {
         postgresql://~@db.example.com/shop |  -> postgresql://db.example.com/shop
         """)
     void aValueStaysInItsPart(String template, String url) {
-        assertEquals(url, fill(template).toConnectionString());
+        assertEquals(url, fill(template).toUri());
     }
 
     /** A list of hosts is what people keep in one variable. */
@@ -61,7 +61,7 @@ class UrlTemplateTest {
         postgresql://db.example.com:~/shop |  -> postgresql://db.example.com/shop
         """)
     void aValueMayBeAHostOrAListOfHosts(String template, String url) {
-        assertEquals(url, PostgresUrl.parse(fill(template).toConnectionString()).toConnectionString());
+        assertEquals(url, PostgresUrl.parse(fill(template).toUri()).toUri());
         assertEquals(PostgresUrl.parse(url), fill(template));
     }
 
@@ -99,7 +99,7 @@ class UrlTemplateTest {
                 template("postgresql://bob:~@db.example.com/shop"), values("p@ss:w/o%rd?&hostaddr=10.0.0.1 ü#,[$X]"));
 
         assertThat(url.password(), is(Optional.of("p@ss:w/o%rd?&hostaddr=10.0.0.1 ü#,[$X]")));
-        assertThat(url.toConnectionString(), is("postgresql://bob@db.example.com/shop"));
+        assertThat(url.toUri(), is("postgresql://bob@db.example.com/shop"));
     }
 
     @Test
@@ -108,7 +108,7 @@ class UrlTemplateTest {
                 template("postgresql://~:~@~:~,~/~?~=~&application_name=~~"),
                 values("u", "p", "a", "1", "b:2", "d", "sslmode", "allow", "x", "y"));
 
-        assertThat(url.toConnectionString(), is("postgresql://u@a:1,b:2/d?sslmode=allow&application_name=xy"));
+        assertThat(url.toUri(), is("postgresql://u@a:1,b:2/d?sslmode=allow&application_name=xy"));
         assertThat(url.password(), is(Optional.of("p")));
     }
 
