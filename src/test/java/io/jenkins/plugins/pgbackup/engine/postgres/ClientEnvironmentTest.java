@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import io.jenkins.plugins.pgbackup.fixture.SelfSignedCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +56,10 @@ class ClientEnvironmentTest {
         }
     }
 
-    /** Which this {@code psql} does not read, or not without TLS, translations or Kerberos: there is only that it is removed. */
+    /**
+     * Which this {@code psql} does not read, or not without translations, Kerberos or a certificate authority: there is only
+     * that it is removed.
+     */
     private static final Set<String> WITHOUT_EFFECT_HERE = Set.of(
             "PGLOADBALANCEHOSTS",
             "PGOAUTHDEBUG",
@@ -64,10 +69,7 @@ class ClientEnvironmentTest {
             "PGLOCALEDIR",
             "PGSSLNEGOTIATION",
             "PGSSLCOMPRESSION",
-            "PGSSLCERT",
-            "PGSSLKEY",
             "PGSSLCERTMODE",
-            "PGSSLROOTCERT",
             "PGSSLCRL",
             "PGSSLCRLDIR",
             "PGSSLSNI",
@@ -78,12 +80,32 @@ class ClientEnvironmentTest {
             "PGGSSLIB",
             "PGGSSDELEGATION");
 
+    private static PostgresCluster withTls;
+
     @BeforeAll
-    static void writeFiles() throws IOException {
+    static void prepare() throws Exception {
+        startWithTls();
+        writeFiles();
+    }
+
+    private static void startWithTls() throws Exception {
+        withTls = PostgresCluster.create();
+        SelfSignedCertificate certificate = SelfSignedCertificate.create(directory);
+        withTls.turnTlsOn(certificate);
+        Files.writeString(directory.resolve("certificate"), certificate.certificate());
+    }
+
+    @AfterAll
+    static void stop() {
+        withTls.close();
+    }
+
+    private static void writeFiles() throws IOException {
         Files.writeString(directory.resolve("pg_service.conf"), "[other]\ndbname=template1\napplication_name=other\n");
         Path passfile = directory.resolve("pgpass");
         Files.createFile(passfile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(passfile, "*:*:*:*:" + CLUSTER.password());
+        Files.writeString(
+                passfile, "*:" + CLUSTER.port() + ":*:*:" + CLUSTER.password() + "\n*:*:*:*:" + withTls.password());
         Path wrapper = directory.resolve("psql");
         Files.writeString(wrapper, """
                 #!/bin/sh
@@ -131,12 +153,17 @@ class ClientEnvironmentTest {
     }
 
     static Stream<Effect> fromCaller() {
+        String tls = withTls.urlWithoutPassword("postgres") + "?sslmode=require";
+        String certificate = directory.resolve("certificate").toString();
         String socket = "postgres://postgres@"
                 + PercentEncoding.encode(CLUSTER.socketDirectory().toString()) + ":" + CLUSTER.port() + "/postgres";
         return Stream.of(
                 new Effect("PGPASSWORD", GOOD, "wrong"),
                 new Effect("PGPASSFILE", GOOD, "/dev/null"),
                 new Effect("PGSSLMODE", GOOD, "require"),
+                new Effect("PGSSLROOTCERT", tls, "/dev/null"),
+                new Effect("PGSSLCERT", tls, "/dev/null"),
+                new Effect("PGSSLKEY", tls, Map.of("PGSSLCERT", certificate, "PGSSLKEY", "/missing")),
                 new Effect("PGREQUIRESSL", GOOD, "1"),
                 new Effect("PGSSLMINPROTOCOLVERSION", GOOD, "none"),
                 new Effect("PGSSLMAXPROTOCOLVERSION", GOOD, "none"),
