@@ -118,7 +118,7 @@ public final class Backup {
                     + facts.get().version() + ": install the PostgreSQL client of version "
                     + facts.get().version().major() + " or newer there.");
         }
-        NameCheck.Result names = new NameCheck(machine, client).of(request.options(), pgDump, url, facts);
+        SelectionCheck.Result names = new SelectionCheck(machine, client).of(request.options(), pgDump, url, facts);
         names.warnings().forEach(this::warn);
         Optional<String> givenName = store.givenFileName();
         DumpEncoding encoding = new PossibleEncoding(machine, listener).of(request.options(), pgDump, givenName);

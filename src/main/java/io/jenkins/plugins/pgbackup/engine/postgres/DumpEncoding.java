@@ -31,7 +31,15 @@ public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression
     static final Compression AUTO_GZIP = Compression.gzip(1);
 
     private static final String UNCOMPRESSED = "0";
-    private static final Set<String> OTHER_COMPRESSIONS = Set.of("xz", "bz2", "lz4", "zip", "7z", "lzma", "br", "tgz");
+
+    /**
+     * How files end that are compressed or encrypted as no dump is: those of GNU tar's {@code --auto-compress}, of programs
+     * that Debian packages, and of OpenPGP, age and OpenSSL.
+     */
+    private static final Set<String> OTHER_FORMS = Set.of(("z taz tz gzip tgz bz bz2 bz3 bzip2 tbz tbz2 tb2 tz2"
+                    + " lz lzma lzip tlz xz txz lz4 lzo tzo lzop sz snappy zstd tzst br lrz rz zpaq zz zlib"
+                    + " zip 7z rar cab jar age asc enc gpg pgp")
+            .split(" "));
 
     public DumpEncoding {
         if (stream.method() == AUTO) {
@@ -101,7 +109,7 @@ public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression
 
     private static DumpEncoding named(
             DumpFormat asked, Compression compression, PostgresVersion client, String fileName) {
-        refuseOtherCompressions(fileName);
+        refuseOtherForms(fileName);
         DumpSuffix name = DumpSuffix.of(fileName);
         DumpFormat format = name.format().orElse(asked == null ? DumpFormat.CUSTOM : asked);
         if (asked != null && asked != format) {
@@ -136,9 +144,9 @@ public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression
                 + ", or leave the compression out.");
     }
 
-    private static void refuseOtherCompressions(String fileName) {
+    private static void refuseOtherForms(String fileName) {
         String lastSuffix = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        if (lastSuffix.length() < fileName.length() && OTHER_COMPRESSIONS.contains(lastSuffix)) {
+        if (lastSuffix.length() < fileName.length() && OTHER_FORMS.contains(lastSuffix)) {
             throw new InvalidInputException("No dump is written as ." + lastSuffix
                     + ": let the file name end in .dump, .sql or .tar, and in .gz or .zst behind it where wanted.");
         }

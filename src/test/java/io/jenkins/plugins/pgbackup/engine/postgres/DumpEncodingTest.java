@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DumpEncodingTest {
 
@@ -109,6 +111,48 @@ class DumpEncodingTest {
                 assertThrows(InvalidInputException.class, () -> encoding(asked, compression, client, name));
 
         assertThat(refusal.getMessage(), containsString(sentence));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x.sql.Z",
+                "x.sql.z",
+                "x.tar.taz",
+                "x.sql.gzip",
+                "x.tgz",
+                "x.sql.bz",
+                "x.sql.bz2",
+                "x.sql.bz3",
+                "x.tbz2",
+                "x.sql.lz",
+                "x.sql.lzma",
+                "x.sql.xz",
+                "x.txz",
+                "x.sql.lz4",
+                "x.dump.LZ4",
+                "x.sql.lzo",
+                "x.sql.sz",
+                "x.sql.zstd",
+                "x.tzst",
+                "x.sql.br",
+                "x.sql.lrz",
+                "x.sql.zz",
+                "x.sql.zip",
+                "x.sql.7z",
+                "x.sql.rar",
+                "x.sql.gpg",
+                "x.dump.age",
+                "x.sql.enc"
+            })
+    void refusesTheNameOfAFormThatNoDumpHas(String name) {
+        for (DumpFormat asked : new DumpFormat[] {null, DumpFormat.CUSTOM, DumpFormat.PLAIN}) {
+            InvalidInputException refusal =
+                    assertThrows(InvalidInputException.class, () -> encoding(asked, "auto", "17.6", name));
+
+            String suffix = name.substring(name.lastIndexOf('.')).toLowerCase(Locale.ROOT);
+            assertThat(refusal.getMessage(), containsString("No dump is written as " + suffix + ": let the file name"));
+        }
     }
 
     @ParameterizedTest

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether a database has what a dump of it is limited to, asked before the dump begins. */
-record NameCheck(Machine machine, PostgresClient client) {
+record SelectionCheck(Machine machine, PostgresClient client) {
 
     /**
      * @param names what the database says of the patterns

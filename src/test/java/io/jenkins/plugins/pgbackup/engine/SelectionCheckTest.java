@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a dump is limited to, and the database does not have, is not passed over in silence. */
-class NameCheckTest {
+class SelectionCheckTest {
 
     private static final PostgresCluster CLUSTER = PostgresCluster.shared();
     private static final String DATABASE = "name_check";
@@ -58,7 +58,14 @@ class NameCheckTest {
                 """);
         CLUSTER.createRole(ROLE, "pw");
         CLUSTER.psql(DATABASE, "grant pg_read_all_data to " + ROLE);
-        CLUSTER.psql(DATABASE, "alter role " + ROLE + " set search_path = private");
+        CLUSTER.psql(DATABASE, """
+                create schema hides;
+                grant usage on schema hides to public;
+                create function hides.match(text, text) returns bool language sql as 'select true';
+                create operator hides.~ (leftarg = text, rightarg = text, function = hides.match);
+                create function hides.convert_from(bytea, name) returns text language sql as $$select '.*'$$;
+                """);
+        CLUSTER.psql(DATABASE, "alter role " + ROLE + " set search_path = hides, private, pg_catalog");
     }
 
     @AfterAll
