@@ -125,6 +125,7 @@ public final class Backup {
         String database =
                 url.databaseName().or(() -> facts.map(ServerFacts::database)).orElse("database");
         String name = givenName.orElseGet(() -> name(database, encoding));
+        Optional<String> restoresTo = restoresTo(facts, pgDump, encoding);
         listener.starts(store.announce(name), source(url, database, facts, pgDump));
 
         PendingBackup pending =
@@ -137,13 +138,38 @@ public final class Backup {
             }
             AtRest atRest = pending.commit(written(made.pumped()));
             Manifest manifest = manifest(
-                    name, database, url, facts, pgDump, encoding, pending, made, atRest, started, names.warnings());
+                    name,
+                    database,
+                    url,
+                    facts,
+                    pgDump,
+                    restoresTo,
+                    encoding,
+                    pending,
+                    made,
+                    atRest,
+                    started,
+                    names.warnings());
             describe(name, manifest);
             return manifest;
         } catch (IOException | InterruptedException | RuntimeException e) {
             withdraw(pending, e);
             throw e;
         }
+    }
+
+    /** Of a plain dump the statement that an older server does not know is left out when it is restored. */
+    private Optional<String> restoresTo(Optional<ServerFacts> facts, PostgresVersion pgDump, DumpEncoding encoding) {
+        if (encoding.format() == DumpFormat.PLAIN
+                || facts.isEmpty()
+                || pgDump.canRestoreTo(facts.get().version())) {
+            return Optional.empty();
+        }
+        PostgresVersion server = facts.get().version();
+        listener.notes("WARNING: pg_dump " + pgDump + " is newer than the server, PostgreSQL " + server
+                + ", and its dump can be restored to PostgreSQL 17 or newer alone: install the PostgreSQL client "
+                + server.majorsThatRestoreHere() + " on " + machine.name() + ", or choose the plain format.");
+        return Optional.of("PostgreSQL 17 or newer");
     }
 
     /** Reading it all back takes a while, in which nothing else is heard. */
@@ -231,6 +257,7 @@ public final class Backup {
             PostgresUrl url,
             Optional<ServerFacts> facts,
             PostgresVersion pgDump,
+            Optional<String> restoresTo,
             DumpEncoding encoding,
             PendingBackup pending,
             Made made,
@@ -246,6 +273,7 @@ public final class Backup {
                 url.displayHost(),
                 facts.map(f -> f.version().toString()).orElse(null),
                 pgDump.toString(),
+                restoresTo.orElse(null),
                 encoding.format().id(),
                 encoding.describe(),
                 made.pumped().rawBytes(),
@@ -261,7 +289,11 @@ public final class Backup {
                 atRest.checksumCompared(),
                 atRest.reread(),
                 request.origin(),
-                RestoreCommand.of(store.readCommand(name), encoding),
+                RestoreCommand.of(
+                        store.readCommand(name),
+                        encoding,
+                        request.options().createsPublicSchema(),
+                        facts.map(f -> pgDump.canRestoreTo(f.version())).orElse(true)),
                 warnings);
     }
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pgbackup.engine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import java.util.List;
 
-/** How {@code pg_restore} is asked to prove a dump. */
+/** How {@code pg_restore} is asked what is in an archive. */
 final class PgRestore {
 
     private PgRestore() {}
@@ -14,5 +14,10 @@ final class PgRestore {
      */
     static List<String> readAll(DumpFormat format, String archive) {
         return List.of(format.argument(), "--file=/dev/null", archive);
+    }
+
+    /** Writes the list of what is in an archive to a file. */
+    static List<String> list(DumpFormat format, String archive, String list) {
+        return List.of(format.argument(), "--list", "--file=" + list, archive);
     }
 }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
 import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
+import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -72,6 +73,11 @@ final class PostgresClient {
         }
     }
 
+    /** What people call the machine. */
+    String machineName() {
+        return machine.name();
+    }
+
     /**
      * Asks a program for its version.
      *
@@ -116,6 +122,16 @@ final class PostgresClient {
      */
     ServerFacts ask(PostgresUrl url) throws IOException, InterruptedException {
         return ServerFacts.parse(query(url, ServerFacts.arguments(url)));
+    }
+
+    /**
+     * Connects once and asks what is to be known before a restore.
+     *
+     * @throws ProgramNotFoundException where the machine has no {@code psql}
+     * @throws BackupException where the database cannot be reached, with the reason
+     */
+    TargetFacts askTarget(PostgresUrl url) throws IOException, InterruptedException {
+        return TargetFacts.parse(query(url, TargetFacts.arguments(url)));
     }
 
     /** Runs {@code psql} to its end and returns what it printed, without blank lines. */

@@ -3,26 +3,19 @@ package io.jenkins.plugins.pgbackup.engine;
 import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
+import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
-import io.jenkins.plugins.pgbackup.engine.postgres.Query;
-import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
+import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
 import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Puts a stored dump into a database. */
 public final class Restore {
-
-    private static final String COUNT_TABLES = "select count(*) from pg_catalog.pg_class c"
-            + " join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-            + " where c.relkind in ('r', 'p', 'v', 'm', 'f') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'";
 
     private final Machine machine;
     private final BackupListener listener;
@@ -82,15 +75,19 @@ public final class Restore {
             try {
                 PostgresClient client = PostgresClient.on(machine, directory, url, secret);
                 client.noteUnused(listener);
+                Optional<TargetFacts> target = ask(client, url, options, format);
                 if (!options.clean() && !options.force()) {
-                    mustBeEmpty(client, url);
+                    mustBeEmpty(target, url);
                 }
-                boolean restrict = format == DumpFormat.PLAIN && restricts(client, dump, options);
-                PipedPrograms<Replayed> run =
-                        new PipedPrograms<>(machine, directory, client, url, Duration.ZERO, listener);
+                Supplier<PipedPrograms<Replayed>> runs =
+                        () -> new PipedPrograms<>(machine, directory, client, url, Duration.ZERO, listener);
+                RestoreProgram program = format == DumpFormat.PLAIN
+                        ? new RestoreByPsql(client, dump, url, options, target.orElseThrow())
+                        : new RestoreByPgRestore(machine, client, dump, url, options, target, runs);
+                PipedPrograms<Replayed> run = runs.get();
                 try {
-                    String archive = options.jobs() > 1 ? fetch(dump, run) : null;
-                    restore(dump, url, options, restrict, archive, run);
+                    program.prepare(run);
+                    restore(program, run, url, options);
                 } finally {
                     run.stop();
                 }
@@ -104,82 +101,36 @@ public final class Restore {
         }
     }
 
-    /** Fetches an archive to a file, which several connections can read. */
-    private static String fetch(StoredDump dump, PipedPrograms<Replayed> run) throws IOException, InterruptedException {
-        String file = run.path("dump");
-        dump.mustBeUnchanged(dump.fetch(run, file));
-        return file;
-    }
-
-    private void restore(
-            StoredDump dump,
-            PostgresUrl url,
-            Options options,
-            boolean canRestrict,
-            String archive,
-            PipedPrograms<Replayed> run)
+    /** Asks the database. Where there is no psql, an archive can be restored, to a database of which nothing is known. */
+    private static Optional<TargetFacts> ask(PostgresClient client, PostgresUrl url, Options options, DumpFormat format)
             throws IOException, InterruptedException {
         try {
-            if (dump.format() == DumpFormat.PLAIN) {
-                restoreScript(dump, url, options, canRestrict, run);
-            } else if (archive == null) {
-                restoreArchive(dump, url, options, run);
-            } else {
-                run.start("pg_restore", pgRestore(dump.format(), url, options, archive));
-                run.awaitPrograms();
+            return Optional.of(client.askTarget(url));
+        } catch (ProgramNotFoundException e) {
+            if (format == DumpFormat.PLAIN || !options.clean() && !options.force()) {
+                throw e;
             }
+            return Optional.empty();
+        }
+    }
+
+    private static void mustBeEmpty(Optional<TargetFacts> target, PostgresUrl url) throws RestoreRefusedException {
+        long relations = target.map(TargetFacts::relations).orElse(0L);
+        if (relations > 0) {
+            throw new RestoreRefusedException(
+                    Remedy.CLEAN_OR_FORCE,
+                    "The database " + url.display() + " has " + relations
+                            + " tables and views already: restore into an empty one.");
+        }
+    }
+
+    private static void restore(RestoreProgram program, PipedPrograms<Replayed> run, PostgresUrl url, Options options)
+            throws IOException, InterruptedException {
+        try {
+            program.restore(run);
         } catch (BackupException e) {
             throw ended(e, url, options);
         }
-    }
-
-    private void restoreArchive(StoredDump dump, PostgresUrl url, Options options, PipedPrograms<Replayed> run)
-            throws IOException, InterruptedException {
-        try {
-            dump.mustBeUnchanged(dump.feed(run, "pg_restore", file -> pgRestore(dump.format(), url, options, file)));
-        } catch (ProgramFailedException e) {
-            throw e;
-        } catch (BackupException e) {
-            // pg_restore commits at the end of an archive, and takes a tar archive that is cut off for one that ends.
-            throw new BackupException(
-                    e.getMessage() + " What was restored from it may be in the database " + url.display()
-                            + ": drop that.",
-                    e);
-        }
-    }
-
-    private void restoreScript(
-            StoredDump dump, PostgresUrl url, Options options, boolean canRestrict, PipedPrograms<Replayed> run)
-            throws IOException, InterruptedException {
-        List<String> files = new ArrayList<>();
-        if (!options.trust()) {
-            files.add(run.write("restrict", "\\restrict " + randomKey() + "\n"));
-        }
-        PsqlScript script = new PsqlScript(Set.of(), !options.trust() || !canRestrict, !options.trust());
-        dump.feedScript(run, script, paths -> {
-            files.addAll(paths);
-            return psql(url, options, files);
-        });
-    }
-
-    /**
-     * Whether {@code psql} has {@code \\restrict}. It runs the commands that begin with a backslash, and whoever can write to the
-     * store can put one into a dump, with a manifest that fits. So it is kept from them. What would be commands, and what the data
-     * of a {@code COPY}, only {@code psql} and the server know; so a {@code psql} that cannot be kept from them is given no dump
-     * that is not trusted.
-     */
-    private boolean restricts(PostgresClient client, StoredDump dump, Options options)
-            throws IOException, InterruptedException {
-        boolean canRestrict = client.canRestrict();
-        if (!canRestrict && !options.trust()) {
-            throw new RestoreRefusedException(
-                    Remedy.TRUST,
-                    "psql on " + machine.name()
-                            + " cannot be kept from running the commands that a plain dump may hold,"
-                            + " and " + dump.uri() + " is one: install the newest minor release of psql there"
-                            + " (13.22, 14.19, 15.14, 16.10, 17.6 or later).");
-        }
-        return canRestrict;
     }
 
     /** What a person has to know of a restore that failed after it had begun. */
@@ -201,48 +152,5 @@ public final class Restore {
             }
         }
         return new BackupException(sentence, e);
-    }
-
-    private static String randomKey() {
-        byte[] key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        return HexFormat.of().formatHex(key);
-    }
-
-    private static void mustBeEmpty(PostgresClient client, PostgresUrl url) throws IOException, InterruptedException {
-        String tables = client.query(url, Query.arguments(url, COUNT_TABLES)).trim();
-        if (!tables.equals("0")) {
-            throw new RestoreRefusedException(
-                    Remedy.CLEAN_OR_FORCE,
-                    "The database " + url.display() + " has " + tables
-                            + " tables and views already: restore into an empty one.");
-        }
-    }
-
-    private static List<String> psql(PostgresUrl url, Options options, List<String> files) {
-        List<String> arguments = new ArrayList<>(
-                List.of("--no-psqlrc", "--no-password", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1"));
-        if (options.singleTransaction()) {
-            arguments.add("--single-transaction");
-        }
-        files.forEach(file -> arguments.add("--file=" + file));
-        arguments.add("--dbname=" + url.toConnectionString());
-        return arguments;
-    }
-
-    private static List<String> pgRestore(DumpFormat format, PostgresUrl url, Options options, String file) {
-        List<String> arguments = new ArrayList<>(List.of(format.argument(), "--no-password", "--exit-on-error"));
-        if (options.clean()) {
-            arguments.addAll(List.of("--clean", "--if-exists"));
-        }
-        if (options.singleTransaction()) {
-            arguments.add("--single-transaction");
-        }
-        if (options.jobs() > 1) {
-            arguments.add("--jobs=" + options.jobs());
-        }
-        arguments.add("--dbname=" + url.toConnectionString());
-        arguments.add(file);
-        return arguments;
     }
 }

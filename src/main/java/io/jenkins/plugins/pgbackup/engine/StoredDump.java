@@ -6,6 +6,7 @@ import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpSuffix;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.postgres.Quoted;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
@@ -78,6 +79,16 @@ public record StoredDump(
         return dumps.uri(name);
     }
 
+    /** The version of {@code pg_dump} that made it; empty where no manifest tells. */
+    Optional<PostgresVersion> clientVersion() {
+        try {
+            String version = manifest.map(Manifest::clientVersion).orElse(null);
+            return version == null ? Optional.empty() : Optional.of(PostgresVersion.ofProgram(version));
+        } catch (BackupException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * Feeds it to a program while it is read.
      *
@@ -125,6 +136,19 @@ public record StoredDump(
         run.awaitPrograms();
     }
 
+    /**
+     * Feeds an archive to a program that needs its head alone, and reads no more of it than that.
+     *
+     * @param fifo made by the same run
+     */
+    void feedHead(PipedPrograms<Replayed> run, String program, String fifo, List<String> arguments)
+            throws IOException, InterruptedException {
+        run.start(program, arguments);
+        run.pump(new Replay(dumps, name, format, compression, fifo, true, true, null, run.watch(), run.silence()));
+        run.awaitPump();
+        run.awaitPrograms();
+    }
+
     /** Fetches the whole of it to a new file, which programs can seek in. */
     Replayed fetch(PipedPrograms<Replayed> run, String path) throws IOException, InterruptedException {
         return read(run, path, false, null);
@@ -137,7 +161,7 @@ public record StoredDump(
 
     private Replayed read(PipedPrograms<Replayed> run, String reader, boolean fifo, PsqlScript script)
             throws IOException, InterruptedException {
-        run.pump(new Replay(dumps, name, format, compression, reader, fifo, script, run.watch(), run.silence()));
+        run.pump(new Replay(dumps, name, format, compression, reader, fifo, false, script, run.watch(), run.silence()));
         Replayed replayed = run.awaitPump();
         if (replayed.refused()) {
             throw new RestoreRefusedException(

@@ -72,6 +72,13 @@ class RestoreCommandTest {
         assertEquals("0", CLUSTER.psql(COPY, "SELECT count(*) FROM pg_class WHERE relname = 'fruit'"));
     }
 
+    @Test
+    void countsNoViewsOfExtensions() {
+        CLUSTER.psql(COPY, "CREATE EXTENSION pg_stat_statements");
+
+        Pgbackup.run("restore", dump("a.dump"), URL).mustBeGood();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a.dump", "a.sql", "a.tar"})
     void restoresBesideTablesByForce(String name) {

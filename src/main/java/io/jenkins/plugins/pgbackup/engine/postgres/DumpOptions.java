@@ -189,6 +189,28 @@ public record DumpOptions(
                 && extraOptions.stream().noneMatch(ExtraOptions::isOnLargeObjects);
     }
 
+    /**
+     * Whether the dump may hold {@code CREATE SCHEMA public}. {@code pg_dump} writes it where schemas are chosen by name, and
+     * leaves it out of a dump of the whole database, as every new one has that schema. In doubt it may.
+     */
+    public boolean createsPublicSchema() {
+        return !dataOnly
+                && (schemas.stream().anyMatch(DumpOptions::mayMatchPublic)
+                        || extraOptions.stream().anyMatch(DumpOptions::mayChooseSchemas));
+    }
+
+    /** What is neither a pattern nor quoted is a name, whatever its case (psql, Patterns). */
+    private static boolean mayMatchPublic(String pattern) {
+        return pattern.equalsIgnoreCase("public") || !pattern.matches("[\\w-]+");
+    }
+
+    /** {@code --schema}, {@code --filter} or {@code -n}. */
+    private static boolean mayChooseSchemas(String option) {
+        return option.startsWith("--schema=")
+                || option.startsWith("--fi")
+                || !option.startsWith("--") && option.indexOf('n') > 0;
+    }
+
     private static void addIf(boolean wanted, String option, List<String> arguments) {
         if (wanted) {
             arguments.add(option);

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
  */
 public record PostgresVersion(int number, String text) implements Comparable<PostgresVersion>, Serializable {
 
+    /** PostgreSQL 17's release notes, "Server Configuration". */
+    private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
+
     private static final Pattern FORM = Pattern.compile(
             "(?<![\\w.])(\\d{1,3})(?:\\.(\\d{1,3}))?(?:\\.(\\d{1,3}))?(devel|(?:alpha|beta|rc)\\d{0,3})?(?![\\w])");
 
@@ -74,6 +77,19 @@ public record PostgresVersion(int number, String text) implements Comparable<Pos
         return server.number / 100 <= number / 100;
     }
 
+    /**
+     * Whether a server of that version knows what programs of this one set at the beginning: from 17 on {@code pg_restore}, and
+     * {@code pg_dump} in a plain dump, set {@code transaction_timeout}, whatever the server was that the dump is of.
+     */
+    public boolean canRestoreTo(PostgresVersion server) {
+        return !hasTransactionTimeout() || server.hasTransactionTimeout();
+    }
+
+    /** Whether this version has the parameter {@code transaction_timeout}. */
+    public boolean hasTransactionTimeout() {
+        return major() >= FIRST_WITH_TRANSACTION_TIMEOUT;
+    }
+
     /** Whether {@code pg_dump} of this version takes {@code --no-sync}; before 10 it never syncs. */
     public boolean hasNoSync() {
         return major() >= 10;
@@ -87,6 +103,12 @@ public record PostgresVersion(int number, String text) implements Comparable<Pos
     /** Whether {@code pg_dump} of this version can compress with zstd, if it was built with it. */
     public boolean hasZstd() {
         return major() >= 16;
+    }
+
+    /** The major versions, as people write them, whose programs take a server of this version and restore to it. */
+    public String majorsThatRestoreHere() {
+        int last = FIRST_WITH_TRANSACTION_TIMEOUT - 1;
+        return hasTransactionTimeout() ? major() + " or newer" : major() == last ? "" + last : major() + " to " + last;
     }
 
     @Override

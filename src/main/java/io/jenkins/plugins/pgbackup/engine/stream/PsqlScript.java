@@ -27,6 +27,16 @@ import java.util.regex.Pattern;
 public record PsqlScript(Set<String> leftOut, boolean restrictionLeftOut, boolean unrestrictRefused)
         implements Serializable {
 
+    /**
+     * What creates the schema {@code public}. {@code pg_dump --schema=public} writes it, though every new database has that
+     * schema; in a dump of the whole database it counts on that.
+     */
+    public static final Set<String> PUBLIC_SCHEMA =
+            Set.of("CREATE SCHEMA public;", "ALTER SCHEMA public OWNER TO ", "COMMENT ON SCHEMA public IS ");
+
+    /** What {@code pg_dump} writes from 17 on, and older servers do not know; 0 is what it is there. */
+    public static final String TRANSACTION_TIMEOUT = "SET transaction_timeout = 0;";
+
     public PsqlScript {
         leftOut = Set.copyOf(leftOut);
     }
@@ -46,9 +56,11 @@ public record PsqlScript(Set<String> leftOut, boolean restrictionLeftOut, boolea
         private static final String NAME = "(?:[a-z_][a-z0-9_$]*|\"(?:[^\"\\\\]|\"\")+\")";
 
         /** Each is complete in its line, so nothing behind it is a part of it. */
-        private static final Pattern HEAD = Pattern.compile("|--[^\\r]*|SET \\w+ = (?:[\\w.-]+|'[\\w .,-]*');"
-                + "|SELECT pg_catalog\\.set_config\\('search_path', '', false\\);"
-                + "|CREATE SCHEMA " + NAME + ";|ALTER SCHEMA " + NAME + " OWNER TO " + NAME + ";");
+        private static final Pattern HEAD =
+                Pattern.compile("|--[^\\r]*|\\\\restrict \\w+|SET \\w+ = (?:[\\w.-]+|'[\\w .,-]*');"
+                        + "|SELECT pg_catalog\\.set_config\\('search_path', '', false\\);"
+                        + "|CREATE SCHEMA " + NAME + ";|ALTER SCHEMA " + NAME + " OWNER TO " + NAME + ";"
+                        + "|COMMENT ON SCHEMA " + NAME + " IS '(?:[^'\\\\]|'')*';");
 
         private static final Pattern RESTRICT = Pattern.compile("\\\\restrict (\\w+)");
 

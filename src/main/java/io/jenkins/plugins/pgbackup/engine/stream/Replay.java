@@ -18,6 +18,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.ZipException;
 
 /**
@@ -29,6 +30,7 @@ import java.util.zip.ZipException;
  * @param compression what it was compressed with on its way
  * @param reader the FIFO of a program, the path of a new file, or {@code null} where nobody else reads
  * @param fifo whether the reader is a FIFO
+ * @param headOnly whether it is read only as far as its reader wants it; its digest tells nothing then
  * @param script what of a plain dump reaches the reader, or {@code null} for all of it
  * @param watch is told how far it has come
  * @param silence how long it is told nothing in between
@@ -40,6 +42,7 @@ public record Replay(
         Compression.Method compression,
         String reader,
         boolean fifo,
+        boolean headOnly,
         PsqlScript script,
         DumpWatch watch,
         Duration silence)
@@ -65,7 +68,11 @@ public record Replay(
         MessageDigest sha256 = Sha256.start();
         DumpEnd end = new DumpEnd(format);
         long rawBytes = 0;
-        try (OutputStream out = openReader();
+        AtomicBoolean readerLeft = new AtomicBoolean();
+        try (OutputStream out = openReader(() -> {
+                    readerLeft.set(true);
+                    watch.readerLeft();
+                });
                 CountingInputStream stored = new CountingInputStream(new DigestInputStream(dumps.open(name), sha256));
                 InputStream raw = StreamCompression.open(compression, stored)) {
             PsqlScript.Filter filter = script == null ? null : script.to(out);
@@ -77,7 +84,7 @@ public record Replay(
                 end.watch(chunk, length);
                 to.write(chunk, 0, length);
                 pace.moved(rawBytes, stored.count());
-                if (filter != null && filter.isRefused()) {
+                if (filter != null && filter.isRefused() || headOnly && readerLeft.get()) {
                     break;
                 }
             }
@@ -85,7 +92,7 @@ public record Replay(
                 filter.close();
             }
             boolean refused = filter != null && filter.isRefused();
-            if (!refused) {
+            if (!refused && !headOnly) {
                 // What stands behind the last frame belongs to the stored bytes too.
                 stored.transferTo(OutputStream.nullOutputStream());
             }
@@ -99,10 +106,10 @@ public record Replay(
         }
     }
 
-    private OutputStream openReader() throws IOException {
+    private OutputStream openReader(Runnable whenReaderLeaves) throws IOException {
         if (reader == null) {
             return OutputStream.nullOutputStream();
         }
-        return fifo ? ProofFeed.open(reader, watch::readerLeft).asStream() : new FileOutputStream(reader);
+        return fifo ? ProofFeed.open(reader, whenReaderLeaves).asStream() : new FileOutputStream(reader);
     }
 }

@@ -32,8 +32,9 @@ class CatalogTest {
             "s3",
             "shop",
             "db.example.com:5432",
+            "15.18",
             "17.6",
-            "17.6",
+            "PostgreSQL 17 or newer",
             "custom",
             "zstd:1",
             2000,
@@ -132,7 +133,7 @@ class CatalogTest {
     @ParameterizedTest
     @CsvSource({
         "CUSTOM, none, cat x | pg_restore --exit-on-error --dbname=\"$DATABASE_URL\"",
-        "TAR, gzip, cat x | gzip -dc | pg_restore --exit-on-error --dbname=\"$DATABASE_URL\"",
+        "TAR, gzip, cat x | gzip -dc | { pg_restore --exit-on-error --dbname=\"$DATABASE_URL\" && cat > /dev/null; }",
         "PLAIN, zstd, cat x | zstd -dc | psql --no-psqlrc --set=ON_ERROR_STOP=1 --dbname=\"$DATABASE_URL\""
     })
     void theRestoreCommandFitsTheEncoding(DumpFormat format, String compression, String command) throws Exception {
@@ -141,7 +142,7 @@ class CatalogTest {
                 Compression.parse(compression),
                 PostgresVersion.ofProgram("pg_dump (PostgreSQL) 15.18"),
                 Optional.empty());
-        assertEquals(command, RestoreCommand.of("cat x", encoding));
+        assertEquals(command, RestoreCommand.of("cat x", encoding, false, true));
     }
 
     private void write(String name, String modified) throws IOException {

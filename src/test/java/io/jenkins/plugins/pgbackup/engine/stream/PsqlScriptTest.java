@@ -76,6 +76,12 @@ class PsqlScriptTest {
     }
 
     @Test
+    void leavesThemOutBehindARestrictionThatStays() throws IOException {
+        assertEquals(
+                HEAD + "\\restrict abc\n" + FILL, passed(TRUSTED, HEAD + "\\restrict abc\nSET later = 0;\n" + FILL, 5));
+    }
+
+    @Test
     void aTrustedDumpKeepsItsCommands() throws IOException {
         String dump =
                 "\\restrict abc\nselect 1;\n\\unrestrict abc\n\\connect other\n\\restrict abc\n\\unrestrict abc\n";

@@ -1,0 +1,96 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
+import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
+import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Restores a plain dump.
+ *
+ * <p>{@code psql} runs the commands that begin with a backslash, and whoever can write to the store can put one into a dump,
+ * with a manifest that fits. So it is kept from them with {@code \restrict}. What would be a command, and what the data of a
+ * {@code COPY}, only {@code psql} and the server know; so a {@code psql} that cannot be kept from them is given no dump that is
+ * not trusted.
+ */
+final class RestoreByPsql implements RestoreProgram {
+
+    private final PostgresClient client;
+    private final StoredDump dump;
+    private final PostgresUrl url;
+    private final Restore.Options options;
+    private final TargetFacts target;
+    private boolean canRestrict;
+
+    /** @param target what the database says about itself */
+    RestoreByPsql(
+            PostgresClient client, StoredDump dump, PostgresUrl url, Restore.Options options, TargetFacts target) {
+        this.client = client;
+        this.dump = dump;
+        this.url = url;
+        this.options = options;
+        this.target = target;
+    }
+
+    @Override
+    public void prepare(PipedPrograms<Replayed> run) throws IOException, InterruptedException {
+        canRestrict = client.canRestrict();
+        if (!canRestrict && !options.trust()) {
+            throw new RestoreRefusedException(
+                    Remedy.TRUST,
+                    "psql on " + client.machineName()
+                            + " cannot be kept from running the commands that a plain dump may hold,"
+                            + " and " + dump.uri() + " is one: install the newest minor release of psql there"
+                            + " (13.22, 14.19, 15.14, 16.10, 17.6 or later).");
+        }
+    }
+
+    @Override
+    public void restore(PipedPrograms<Replayed> run) throws IOException, InterruptedException {
+        List<String> files = new ArrayList<>();
+        if (!options.trust()) {
+            files.add(run.write("restrict", "\\restrict " + randomKey() + "\n"));
+        }
+        dump.feedScript(run, new PsqlScript(leftOut(), !options.trust() || !canRestrict, !options.trust()), paths -> {
+            files.addAll(paths);
+            return arguments(files);
+        });
+    }
+
+    /** What the database has already, and what its server does not know. */
+    private Set<String> leftOut() {
+        Set<String> leftOut = new HashSet<>();
+        if (target.publicSchema()) {
+            leftOut.addAll(PsqlScript.PUBLIC_SCHEMA);
+        }
+        if (!target.version().hasTransactionTimeout()) {
+            leftOut.add(PsqlScript.TRANSACTION_TIMEOUT);
+        }
+        return leftOut;
+    }
+
+    private static String randomKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return HexFormat.of().formatHex(key);
+    }
+
+    private List<String> arguments(List<String> files) {
+        List<String> arguments = new ArrayList<>(
+                List.of("--no-psqlrc", "--no-password", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1"));
+        if (options.singleTransaction()) {
+            arguments.add("--single-transaction");
+        }
+        files.forEach(file -> arguments.add("--file=" + file));
+        arguments.add("--dbname=" + url.toConnectionString());
+        return arguments;
+    }
+}
