@@ -1,0 +1,186 @@
+package io.jenkins.plugins.pgbackup;
+
+import hudson.FilePath;
+import hudson.model.FreeStyleProject;
+import hudson.model.TaskListener;
+import hudson.remoting.Callable;
+import hudson.remoting.Channel;
+import hudson.remoting.ChannelBuilder;
+import hudson.slaves.ComputerLauncher;
+import hudson.slaves.DumbSlave;
+import hudson.slaves.EnvironmentVariablesNodeProperty;
+import hudson.slaves.RetentionStrategy;
+import hudson.slaves.SlaveComputer;
+import hudson.tasks.Builder;
+import io.jenkins.plugins.pgbackup.fixture.Loopback;
+import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jenkinsci.remoting.CallableDecorator;
+import org.jenkinsci.remoting.RoleChecker;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/**
+ * An agent that was taken over: it does what it is told, but answers what a test wants it to answer. Its side of the channel is in
+ * this JVM, where a test can reach it.
+ */
+final class UntrustedAgent implements AutoCloseable {
+
+    private static final String NAME = "untrusted";
+
+    /** What the agent does instead, by the simple name of the task that it was sent, with the name of the class around it. */
+    private final Map<String, Lie> lies = new ConcurrentHashMap<>();
+
+    private final JenkinsRule rule;
+    private final DumbSlave node;
+    private final ExecutorService workers = Executors.newCachedThreadPool();
+
+    /** Does something else than a task. */
+    @FunctionalInterface
+    interface Lie {
+        /** @param honestly runs the task and returns its result */
+        Object tell(java.util.concurrent.Callable<Object> honestly) throws Throwable;
+    }
+
+    private UntrustedAgent(JenkinsRule rule) throws Exception {
+        this.rule = rule;
+        File root = Files.createTempDirectory("untrusted").toFile();
+        node = new DumbSlave(NAME, root.getPath(), new Launcher());
+        node.setRetentionStrategy(RetentionStrategy.NOOP);
+        String programs =
+                PostgresCluster.shared().bin("pg_dump").getParent().toString();
+        node.getNodeProperties()
+                .add(new EnvironmentVariablesNodeProperty(
+                        new EnvironmentVariablesNodeProperty.Entry("PATH+POSTGRESQL", programs)));
+        rule.jenkins.addNode(node);
+        rule.jenkins.getComputer(NAME).connect(false).get();
+        rule.waitOnline(node);
+    }
+
+    static UntrustedAgent connect(JenkinsRule rule) throws Exception {
+        return new UntrustedAgent(rule);
+    }
+
+    /** From now on, a task is answered with a lie. */
+    void lie(String task, Lie lie) {
+        lies.put(task, lie);
+    }
+
+    /** From now on, it tells the truth. */
+    void beHonest() {
+        lies.clear();
+    }
+
+    FilePath root() {
+        return node.getRootPath();
+    }
+
+    FreeStyleProject freestyle(Builder step) throws Exception {
+        FreeStyleProject job = rule.createFreeStyleProject();
+        job.setAssignedNode(node);
+        job.getBuildersList().add(step);
+        return job;
+    }
+
+    @Override
+    public void close() throws Exception {
+        beHonest();
+        rule.jenkins.removeNode(node);
+        workers.shutdownNow();
+    }
+
+    /** Connects the controller's side over a socket with one whose calls are {@link Decorated}. */
+    private final class Launcher extends ComputerLauncher {
+
+        @Override
+        public void launch(SlaveComputer computer, TaskListener listener) throws IOException, InterruptedException {
+            try (ServerSocket meeting = new ServerSocket(0, 1, Loopback.ADDRESS)) {
+                workers.submit(() -> {
+                    Socket socket = new Socket(Loopback.ADDRESS, meeting.getLocalPort());
+                    Channel channel = new ChannelBuilder(NAME, workers)
+                            .withMode(Channel.Mode.BINARY)
+                            .build(
+                                    new BufferedInputStream(socket.getInputStream()),
+                                    new BufferedOutputStream(socket.getOutputStream()));
+                    channel.addLocalExecutionInterceptor(new Decorated());
+                    return channel;
+                });
+                Socket socket = meeting.accept();
+                computer.setChannel(
+                        new BufferedInputStream(socket.getInputStream()),
+                        new BufferedOutputStream(socket.getOutputStream()),
+                        listener,
+                        null);
+            }
+        }
+    }
+
+    private final class Decorated extends CallableDecorator {
+
+        @Override
+        public <V, T extends Throwable> Callable<V, T> userRequest(Callable<V, T> call, Callable<V, T> stem) {
+            Object work = field(call, "callable");
+            Object task = work == null ? null : field(work, "task");
+            Lie lie = lies.get(nameOf(task == null ? (work == null ? call : work) : task));
+            return lie == null ? stem : new Told<>(stem, lie);
+        }
+
+        private static String nameOf(Object object) {
+            String name = object.getClass().getName();
+            return name.substring(name.lastIndexOf('.') + 1);
+        }
+    }
+
+    private record Told<V, T extends Throwable>(Callable<V, T> honestly, Lie lie) implements Callable<V, T> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        @SuppressWarnings("unchecked")
+        public V call() throws T {
+            try {
+                return (V) lie.tell(() -> {
+                    try {
+                        return honestly.call();
+                    } catch (Exception e) {
+                        throw e;
+                    } catch (Throwable e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+            } catch (Throwable e) {
+                throw (T) e;
+            }
+        }
+
+        @Override
+        public void checkRoles(RoleChecker checker) {
+            // It is the agent that runs this, and the agent allows itself everything.
+        }
+    }
+
+    private static Object field(Object object, String name) {
+        for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
+            try {
+                Field field = type.getDeclaredField(name);
+                field.setAccessible(true);
+                return field.get(object);
+            } catch (NoSuchFieldException e) {
+                // Perhaps the class above has it.
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return null;
+    }
+}

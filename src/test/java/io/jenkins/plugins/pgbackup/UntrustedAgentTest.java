@@ -1,0 +1,168 @@
+package io.jenkins.plugins.pgbackup;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.model.Result;
+import hudson.model.TopLevelItem;
+import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** What an agent can do to its controller that was taken over. (Each field of each result: {@code TaskResultTest}.) */
+@WithJenkins
+class UntrustedAgentTest {
+
+    private static final PostgresCluster POSTGRES = PostgresCluster.shared();
+    private static final String DATABASE = "untrusted";
+
+    private static JenkinsRule jenkins;
+    private static UntrustedAgent agent;
+
+    @BeforeAll
+    static void start(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        agent = UntrustedAgent.connect(rule);
+        POSTGRES.createDatabase(DATABASE);
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new UsernamePasswordCredentialsImpl(
+                        CredentialsScope.GLOBAL, "login", null, PostgresCluster.SUPERUSER, POSTGRES.password()));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        POSTGRES.dropDatabase(DATABASE);
+        agent.close();
+    }
+
+    @AfterEach
+    void forget() throws Exception {
+        agent.beHonest();
+        for (TopLevelItem job : jenkins.jenkins.getItems()) {
+            job.delete();
+        }
+    }
+
+    @Test
+    void canBackUpLikeAnyOther() throws Exception {
+        FreeStyleBuild build = job().scheduleBuild2(0).get();
+        jenkins.assertBuildStatusSuccess(build);
+        assertThat(build.getArtifacts(), hasSize(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PrivateDirectory$Make",
+                "PrivateDirectory$Write",
+                "StreamCompression$LoadZstd",
+                "MakeFifos",
+                "Pump",
+                "LocalStore$Publish"
+            })
+    void cannotReturnAnythingElseThanATaskReturns(String task) throws Exception {
+        for (Object lie : new Object[] {"../../config.xml", 1L, null}) {
+            agent.lie(task, honestly -> lie);
+
+            FreeStyleBuild build = job().scheduleBuild2(0).get();
+
+            String log = JenkinsRule.getLog(build);
+            assertThat(log, build.getResult(), is(Result.FAILURE));
+            String name = task.substring(task.indexOf('$') + 1);
+            assertThat(
+                    log, containsString("ERROR: agent \"untrusted\" returned an invalid result of " + name + ", as none"));
+            assertThat("a stack trace", log, not(containsString("\tat ")));
+            assertThat(build.getArtifacts(), is(empty()));
+        }
+    }
+
+    @Test
+    void cannotForgeTheLogByAFailure() throws Exception {
+        for (Exception failure : List.of(
+                new BackupException("\u001b[2J\nFinished: SUCCESS\n\u202e" + "x".repeat(1 << 20)),
+                new IllegalStateException("\u001b[2J\nFinished: SUCCESS\n" + "x".repeat(1 << 20)))) {
+            agent.lie("Pump", honestly -> {
+                throw failure;
+            });
+
+            FreeStyleBuild build = job().scheduleBuild2(0).get();
+
+            String log = JenkinsRule.getLog(build);
+            assertThat(build.getResult(), is(Result.FAILURE));
+            assertThat(log, not(containsString("\u001b")));
+            assertThat(log, not(containsString("\u202e")));
+            assertThat(log.lines().filter("Finished: SUCCESS"::equals).toList(), is(empty()));
+            assertThat(log.length(), is(lessThan(10_000)));
+        }
+    }
+
+    @Test
+    void cannotHoldABuildThatIsAborted() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        agent.lie("PrivateDirectory$Make", honestly -> {
+            reached.countDown();
+            while (never.getCount() > 0) {
+                try {
+                    never.await();
+                } catch (InterruptedException e) {
+                    // An agent that is told to cancel a call need not do it.
+                }
+            }
+            return true;
+        });
+        FreeStyleProject job = job();
+        FreeStyleBuild build = job.scheduleBuild2(0).waitForStart();
+        reached.await();
+
+        build.getExecutor().interrupt();
+
+        jenkins.waitForCompletion(build);
+        assertThat(build.getResult(), is(Result.ABORTED));
+        assertThat("the note for the next backup", notes(build), hasSize(1));
+        never.countDown();
+        agent.beHonest();
+        jenkins.assertBuildStatusSuccess(job.scheduleBuild2(0));
+        assertThat("the note for the next backup", notes(build), is(empty()));
+    }
+
+    private static FreeStyleProject job() throws Exception {
+        return job("backups/");
+    }
+
+    private static FreeStyleProject job(String destination) throws Exception {
+        PgBackupBuilder step = new PgBackupBuilder(POSTGRES.urlWithoutPassword(DATABASE), "local", destination);
+        step.setCredentialsId("login");
+        return agent.freestyle(step);
+    }
+
+    private static List<Path> notes(FreeStyleBuild build) throws Exception {
+        try (Stream<Path> files = Files.list(build.getRootDir().toPath())) {
+            return files.filter(file -> file.getFileName().toString().startsWith("pgbackup-"))
+                    .toList();
+        }
+    }
+}
