@@ -36,6 +36,14 @@ class BuildLogTest {
         assertThat(lines(), is("pg_dump: warning: circular foreign keys\npg_dump: HINT: none\n"));
     }
 
+    @Test
+    void noLineDoesMoreThanShow() {
+        log.starts("a\nb", "\u001b[8mha:\u202e");
+        log.notes("a\rERROR: forged\u009b2J");
+        log.hears("psql", "a\u2028b");
+        assertThat(lines(), is("Backing database up a b: ?[8mha:?\na ERROR: forged?2J\npsql: a b\n"));
+    }
+
     private String lines() {
         return written.toString(StandardCharsets.UTF_8).replace("\r", "");
     }

@@ -15,6 +15,7 @@ import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.htmlunit.html.DomNode;
@@ -124,6 +125,20 @@ class BuildPageTest extends BackupStage {
 
         assertThat(text, containsString("NOT PROVEN: verification was turned off"));
         assertThat(text, not(containsString("Proven:")));
+    }
+
+    @Test
+    void saysWhatItWarnsOf() throws Exception {
+        Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent("echo 'returned ' + "
+                + settings()
+                        .with("dump", Map.of("excludeTables", List.of("<i>secrte</i>")))
+                        .toStep()
+                + ".warnings[0]"));
+
+        String warning = "No table matches \"<i>secrte</i>\", so it leaves nothing out of the dump";
+        assertThat(textOf(page(build)), containsString("Warning: " + warning));
+        assertThat(JenkinsRule.getLog(build), containsString("WARNING: " + warning));
+        assertThat(JenkinsRule.getLog(build), containsString("returned " + warning));
     }
 
     @Test
