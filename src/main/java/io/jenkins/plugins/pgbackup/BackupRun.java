@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup;
 
+import io.jenkins.plugins.pgbackup.engine.machine.UnforeseenFailure;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
@@ -91,7 +92,11 @@ final class BackupRun {
         } catch (ClosedByInterruptException e) {
             throw (InterruptedException) new InterruptedException().initCause(e);
         } catch (IOException e) {
-            throw abort(Messages.BackupRun_stopped(e.getMessage()), e);
+            throw abort(Messages.BackupRun_stopped(UnforeseenFailure.explain(e)), e);
+        } catch (RuntimeException e) {
+            // Its stack trace would tell the readers of the build's log nothing.
+            LOGGER.log(Level.WARNING, "a backup of " + build + " stopped", e);
+            throw abort(Messages.BackupRun_stopped(UnforeseenFailure.explain(e)), e);
         }
     }
 

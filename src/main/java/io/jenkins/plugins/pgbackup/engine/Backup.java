@@ -5,6 +5,7 @@ import io.jenkins.plugins.pgbackup.engine.catalog.RestoreCommand;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.machine.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
@@ -107,7 +108,8 @@ public final class Backup {
 
     private Manifest make(PrivateDirectory directory) throws IOException, InterruptedException {
         Instant started = clock.instant();
-        PostgresClient client = PostgresClient.on(machine, directory, request.url(), request.effectivePassword());
+        PostgresClient client =
+                PostgresClient.on(machine, directory, request.url(), request.effectivePassword());
         client.noteUnused(listener);
         PostgresVersion pgDump = client.versionOf("pg_dump");
         PostgresUrl url =
@@ -191,8 +193,8 @@ public final class Backup {
                     },
                     written -> {});
         } catch (IOException e) {
-            listener.notes(
-                    "WARNING: the manifest could not be written beside " + manifest.uri() + ": " + e.getMessage());
+            listener.notes("WARNING: the manifest could not be written beside " + manifest.uri() + ": "
+                    + UnforeseenFailure.explain(e) + ".");
         }
     }
 
@@ -302,7 +304,7 @@ public final class Backup {
             directory.delete();
         } catch (IOException e) {
             leftBehind = true;
-            warn(directory + " on " + machine.name() + " could not be removed: " + e.getMessage());
+            warn(directory + " on " + machine.name() + " could not be removed: " + UnforeseenFailure.explain(e) + ".");
         }
     }
 
@@ -323,7 +325,10 @@ public final class Backup {
             Uninterruptibly.cleanUp(pending::withdraw);
         } catch (IOException e) {
             leftBehind = true;
-            warn(e.getMessage());
+            warn(
+                    e instanceof BackupException
+                            ? e.getMessage()
+                            : "The unfinished dump could not be removed: " + UnforeseenFailure.explain(e) + ".");
             reason.addSuppressed(e);
         }
     }

@@ -52,7 +52,7 @@ public final class Check {
                 run.stop();
             }
         } finally {
-            directory.delete();
+            directory.remove(listener::notes);
         }
     }
 

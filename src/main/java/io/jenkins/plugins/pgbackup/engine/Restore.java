@@ -92,7 +92,7 @@ public final class Restore {
                     run.stop();
                 }
             } finally {
-                directory.delete();
+                directory.remove(listener::notes);
             }
         } catch (RestoreRefusedException e) {
             throw e.saying(mask.mask(e.getMessage()));

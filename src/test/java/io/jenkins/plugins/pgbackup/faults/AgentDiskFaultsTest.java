@@ -42,13 +42,15 @@ class AgentDiskFaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                     "the directory for temporary files is full",
-                    "ERROR: The backup cannot make … (No space left on device), one of the few small files that it needs"
-                            + " beside the dump: make room there, or let the agent's user write to it.",
+                    "ERROR: … cannot be made (No space left on device), one of the few small files that are needed beside the"
+                            + " dump: make room there, let the user that runs this write to it, or choose another"
+                            + " directory for temporary files.",
                     run -> disk(temporaryDirectory(run), "size=64k").fill()),
             Fault.fails(
                     "the directory for temporary files has no inodes left",
-                    "ERROR: The backup cannot make … (No space left on device), one of the few small files that it needs"
-                            + " beside the dump: make room there, or let the agent's user write to it.",
+                    "ERROR: … cannot be made (No space left on device), one of the few small files that are needed beside the"
+                            + " dump: make room there, let the user that runs this write to it, or choose another"
+                            + " directory for temporary files.",
                     run -> disk(temporaryDirectory(run), NO_ROOM_FOR_A_FIFO)),
             Fault.fails(
                             "the destination gets full",

@@ -4,7 +4,7 @@ import io.jenkins.plugins.pgbackup.engine.Backup;
 import io.jenkins.plugins.pgbackup.engine.BackupRequest;
 import io.jenkins.plugins.pgbackup.engine.Journal;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
-import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import java.time.Clock;
 import java.util.List;
@@ -37,11 +37,14 @@ import picocli.CommandLine.Spec;
             "The password is the URL's, which every user of this machine can see meanwhile, or else that of",
             "PGPASSWORD, PGPASSFILE or ~/.pgpass. AWS credentials are those that AWS's own tools take.",
             "Server, database and user are the URL's alone: PGHOST, PGSERVICE and the like are not used.",
+            "Temporary files, a few kilobytes, go to the directory that TMPDIR names, else to /tmp.",
             "",
             "Exit codes: 0 done, 1 something stopped it, 2 wrong usage, 130 and 143 stopped by SIGINT and",
             "SIGTERM. What is left is a whole dump or nothing."
         })
 final class BackupCommand implements Callable<Integer> {
+
+    private final Machine machine;
 
     @Spec
     private CommandSpec spec;
@@ -75,6 +78,11 @@ final class BackupCommand implements Callable<Integer> {
     @Mixin
     private OutputArguments output;
 
+    /** @param machine where {@code pg_dump} runs */
+    BackupCommand(Machine machine) {
+        this.machine = machine;
+    }
+
     @Override
     public Integer call() throws Exception {
         Destination destination = Destination.of(driverAndDestination);
@@ -82,7 +90,6 @@ final class BackupCommand implements Callable<Integer> {
         try (S3Access access = s3.access()) {
             destination.check(access);
             destination.check(request.options());
-            LocalMachine machine = new LocalMachine();
             Store store = destination.open(machine, access);
             if (store.givenFileName().isPresent()) {
                 dump.mustNotNameTheFile();

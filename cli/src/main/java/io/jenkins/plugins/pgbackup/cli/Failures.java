@@ -2,8 +2,8 @@ package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.machine.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
-import java.io.FileNotFoundException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
@@ -47,8 +47,10 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     /** Tells of what stopped a command. */
     static int stopped(CommandLine command, Throwable e) {
-        boolean meantForPeople = e instanceof BackupException || e instanceof FileNotFoundException;
-        command.getErr().println("Error: " + PrintableLine.of(meantForPeople ? e.getMessage() : unexpected(e)));
+        String sentence = e instanceof BackupException
+                ? e.getMessage()
+                : command.getCommandSpec().qualifiedName() + " stopped: " + UnforeseenFailure.explain(e) + ".";
+        command.getErr().println("Error: " + PrintableLine.of(sentence));
         return ExitCode.SOFTWARE;
     }
 
@@ -58,9 +60,5 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         err.print("Usage: " + command.getHelp().synopsis(0));
         err.println(command.getCommandSpec().qualifiedName() + " --help tells more.");
         return ExitCode.USAGE;
-    }
-
-    private static String unexpected(Throwable e) {
-        return "Something unexpected happened (" + e + "): run it again, and report this if it happens again.";
     }
 }

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pgbackup.cli;
 
+import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -7,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -18,8 +21,10 @@ public final class PgBackup {
     private PgBackup() {}
 
     public static void main(String... arguments) {
+        TemporaryFiles.into(System.getenv("TMPDIR"));
         Stop stop = Stop.of(Thread.currentThread());
-        CommandLine command = commandLine(utf8(FileDescriptor.out), utf8(FileDescriptor.err), stop::isUnderWay);
+        CommandLine command =
+                commandLine(utf8(FileDescriptor.out), utf8(FileDescriptor.err), stop::isUnderWay, new LocalMachine());
         int exitCode;
         try {
             exitCode = command.execute(arguments);
@@ -37,10 +42,11 @@ public final class PgBackup {
      * The command with its streams.
      *
      * @param stopping whether the program was asked to stop
+     * @param machine where it works
      */
-    static CommandLine commandLine(PrintWriter out, PrintWriter err, BooleanSupplier stopping) {
+    static CommandLine commandLine(PrintWriter out, PrintWriter err, BooleanSupplier stopping, Machine machine) {
         Failures failures = new Failures(stopping);
-        return new CommandLine(new BackupCommand())
+        return new CommandLine(new BackupCommand(machine), new Commands(machine))
                 .setOut(out)
                 .setErr(err)
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
@@ -61,6 +67,21 @@ public final class PgBackup {
                     "An argument has a character that this locale does not know: set LC_ALL to one of UTF-8, such as C.UTF-8");
         }
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** Makes the commands, each for the machine where it works. */
+    private record Commands(Machine machine) implements IFactory {
+
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            if (type == RestoreCommand.class) {
+                return type.cast(new RestoreCommand(machine));
+            }
+            if (type == VerifyCommand.class) {
+                return type.cast(new VerifyCommand(machine));
+            }
+            return CommandLine.defaultFactory().create(type);
+        }
     }
 
     /** In every locale: what is printed holds names of databases. */

@@ -5,7 +5,7 @@ import io.jenkins.plugins.pgbackup.engine.Restore;
 import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException;
 import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.StoredDump;
-import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
         })
 final class RestoreCommand implements Callable<Integer> {
 
+    private final Machine machine;
+
     @Spec
     private CommandSpec spec;
 
@@ -60,8 +62,8 @@ final class RestoreCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Restore over so many connections at once, from a temporary file of the whole dump, and not in a"
-                            + " single transaction (custom format only; default: ${DEFAULT-VALUE})")
+                    "Restore over so many connections at once, from a temporary file of the whole dump in TMPDIR, and not"
+                            + " in a single transaction (custom format only; default: ${DEFAULT-VALUE})")
     private int jobs;
 
     @Option(
@@ -83,6 +85,11 @@ final class RestoreCommand implements Callable<Integer> {
     @Mixin
     private OutputArguments output;
 
+    /** @param machine where {@code pg_restore} runs */
+    RestoreCommand(Machine machine) {
+        this.machine = machine;
+    }
+
     @Override
     public Integer call() throws Exception {
         PostgresUrl database = Database.parse(url);
@@ -90,7 +97,7 @@ final class RestoreCommand implements Callable<Integer> {
         try (S3Access access = s3.access();
                 Console console = output.console(spec)) {
             StoredDump stored = DumpAddress.find(dump, access);
-            new Restore(new LocalMachine(), console).run(stored, database, null, options);
+            new Restore(machine, console).run(stored, database, null, options);
             console.concludes(new RestoreResult(stored.uri(), database.display()));
         } catch (RestoreRefusedException e) {
             throw new BackupException(withAdvice(e.getMessage(), advice(e.remedy())), e);

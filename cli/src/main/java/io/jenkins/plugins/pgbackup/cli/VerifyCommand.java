@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.engine.Check;
-import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 it is whole as far as can be told, 1 it is not or cannot be read, 2 wrong usage."})
 final class VerifyCommand implements Callable<Integer> {
 
+    private final Machine machine;
+
     @Spec
     private CommandSpec spec;
 
@@ -35,12 +37,16 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     private OutputArguments output;
 
+    /** @param machine where it is read */
+    VerifyCommand(Machine machine) {
+        this.machine = machine;
+    }
+
     @Override
     public Integer call() throws Exception {
         try (S3Access access = s3.access();
                 Console console = output.console(spec)) {
-            console.concludes(
-                    new CheckResult(new Check(new LocalMachine(), console).run(DumpAddress.find(dump, access))));
+            console.concludes(new CheckResult(new Check(machine, console).run(DumpAddress.find(dump, access))));
         }
         return ExitCode.OK;
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +67,38 @@ class ListCommandTest {
         assertThat(
                 lines.get(2), matchesPattern("middle\\.sql\\.gz +\\d+ KiB +1 d +\\d+\\.\\d+ +\\d+\\.\\d+ +plain +no"));
         assertThat(lines.get(3), matchesPattern("oldest\\.tar +\\d+ KiB +400 d +\\? +\\? +tar +\\?"));
+    }
+
+    /** The locale of cron and of a container, where Java does not know the characters of such a name. */
+    @Test
+    void showsDumpsBesideANameThatTheLocaleDoesNotKnow() throws Exception {
+        dumpOfAge("a.dump", Duration.ZERO);
+        dumpOfAge("büro.dump", Duration.ofDays(1));
+
+        List<String> lines = PgbackupProcess.run(directory, Map.of("LC_ALL", "C"), "list", ".")
+                .mustBeGood()
+                .out()
+                .lines()
+                .toList();
+
+        assertEquals(3, lines.size());
+        assertThat(lines.get(1), startsWith("a.dump"));
+        assertThat(lines.get(2), matchesPattern("b.+ro\\.dump .*"));
+    }
+
+    @Test
+    void showsADumpWhoseManifestIsADirectory() throws IOException {
+        dumpOfAge("a.dump", Duration.ZERO);
+        Files.delete(directory.resolve("a.dump.json"));
+        Files.createDirectory(directory.resolve("a.dump.json"));
+
+        assertEquals(
+                2,
+                Pgbackup.run("list", directory.toString())
+                        .mustBeGood()
+                        .out()
+                        .lines()
+                        .count());
     }
 
     @Test

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pgbackup.cli;
 
+import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -9,9 +11,14 @@ final class Pgbackup {
     private Pgbackup() {}
 
     static Outcome run(String... arguments) {
+        return runOn(new LocalMachine(), arguments);
+    }
+
+    /** Runs it on another machine than this one. */
+    static Outcome runOn(Machine machine, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = PgBackup.commandLine(new PrintWriter(out), new PrintWriter(err), () -> false)
+        int exitCode = PgBackup.commandLine(new PrintWriter(out), new PrintWriter(err), () -> false, machine)
                 .execute(arguments);
         return new Outcome(exitCode, out.toString(), err.toString());
     }

@@ -36,7 +36,6 @@ final class PgbackupProcess implements AutoCloseable {
                 "--default-signal=INT,TERM",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-Djava.io.tmpdir=" + Files.createDirectories(temporary(directory)),
                 "-cp",
                 System.getProperty("java.class.path"),
                 PgBackup.class.getName()));
@@ -50,6 +49,8 @@ final class PgbackupProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("PG") || name.startsWith("AWS_"));
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+        builder.environment()
+                .put("TMPDIR", Files.createDirectories(temporary(directory)).toString());
         builder.environment().putAll(environment);
         return new PgbackupProcess(builder.start(), directory);
     }

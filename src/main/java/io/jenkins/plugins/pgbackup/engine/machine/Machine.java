@@ -112,6 +112,6 @@ public interface Machine {
         if (cause instanceof IOException io) {
             return io;
         }
-        return new IOException(cause);
+        return new IOException(UnforeseenFailure.explain(cause), cause);
     }
 }

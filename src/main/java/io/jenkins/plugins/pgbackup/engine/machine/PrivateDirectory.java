@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -74,6 +75,22 @@ public final class PrivateDirectory {
         Uninterruptibly.cleanUp(machine, () -> machine.call(new Delete(path)));
     }
 
+    /**
+     * Removes it at the end of what it was made for, which is no worse where that fails.
+     *
+     * @param warnings is told then
+     */
+    public void remove(Consumer<String> warnings) throws InterruptedException {
+        try {
+            delete();
+        } catch (IOException e) {
+            if (!machine.isLost()) {
+                warnings.accept("WARNING: " + path + " on " + machine.name() + " could not be removed: "
+                        + UnforeseenFailure.explain(e) + ".");
+            }
+        }
+    }
+
     @Override
     public String toString() {
         return path;
@@ -92,8 +109,9 @@ public final class PrivateDirectory {
     /** @param path of what could not be made */
     static BackupException noRoom(String path, String reason, IOException cause) {
         return new BackupException(
-                "The backup cannot make " + path + " (" + reason + "), one of the few small files that it needs"
-                        + " beside the dump: make room there, or let the agent's user write to it.",
+                path + " cannot be made (" + reason + "), one of the few small files that are needed beside the dump:"
+                        + " make room there, let the user that runs this write to it, or choose another directory for"
+                        + " temporary files.",
                 cause);
     }
 

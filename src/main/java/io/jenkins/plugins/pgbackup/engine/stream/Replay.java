@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.stream;
 import com.github.luben.zstd.ZstdIOException;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.machine.TemporaryFile;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.proof.DumpEnd;
@@ -10,7 +11,6 @@ import io.jenkins.plugins.pgbackup.engine.proof.ProofFeed;
 import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import java.io.EOFException;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -110,6 +110,6 @@ public record Replay(
         if (reader == null) {
             return OutputStream.nullOutputStream();
         }
-        return fifo ? ProofFeed.open(reader, whenReaderLeaves).asStream() : new FileOutputStream(reader);
+        return fifo ? ProofFeed.open(reader, whenReaderLeaves).asStream() : TemporaryFile.open(reader);
     }
 }

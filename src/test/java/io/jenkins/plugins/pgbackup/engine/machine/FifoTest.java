@@ -34,9 +34,9 @@ class FifoTest {
         String said = "mkfifo: cannot create fifo '" + PATH + "': " + reason;
         BackupException failure = assertThrows(BackupException.class, () -> Fifo.areMade(PATHS, 1, said));
         assertEquals(
-                "The backup cannot make " + PATH + " (" + reason
-                        + "), one of the few small files that it needs beside the"
-                        + " dump: make room there, or let the agent's user write to it.",
+                PATH + " cannot be made (" + reason
+                        + "), one of the few small files that are needed beside the dump: make room there, let the user"
+                        + " that runs this write to it, or choose another directory for temporary files.",
                 failure.getMessage());
     }
 }
