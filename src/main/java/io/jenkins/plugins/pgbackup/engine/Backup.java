@@ -11,6 +11,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.NameFacts;
+import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
@@ -109,7 +110,7 @@ public final class Backup {
     private Manifest make(PrivateDirectory directory) throws IOException, InterruptedException {
         Instant started = clock.instant();
         PostgresClient client =
-                PostgresClient.on(machine, directory, request.url(), request.effectivePassword());
+                PostgresClient.on(Operation.BACKUP, machine, directory, request.url(), request.effectivePassword());
         client.noteUnused(listener);
         PostgresVersion pgDump = client.versionOf("pg_dump");
         PostgresUrl url =

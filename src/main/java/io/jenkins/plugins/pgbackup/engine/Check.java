@@ -4,6 +4,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
@@ -43,7 +44,7 @@ public final class Check {
     public Report run(StoredDump dump) throws IOException, InterruptedException {
         PrivateDirectory directory = PrivateDirectory.choose(machine).make();
         try {
-            PostgresClient client = PostgresClient.on(machine, directory, NO_DATABASE, null);
+            PostgresClient client = PostgresClient.on(Operation.VERIFICATION, machine, directory, NO_DATABASE, null);
             PipedPrograms<Replayed> run =
                     new PipedPrograms<>(machine, directory, client, NO_DATABASE, Duration.ZERO, listener);
             try {

@@ -10,6 +10,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.ClientEnvironment;
+import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
@@ -32,10 +33,12 @@ final class PostgresClient {
     /** Likewise for "not found". */
     private static final int NOT_FOUND = 127;
 
+    private final Operation operation;
     private final Machine machine;
     private final Map<String, String> environment;
 
-    private PostgresClient(Machine machine, Map<String, String> environment) {
+    private PostgresClient(Operation operation, Machine machine, Map<String, String> environment) {
+        this.operation = operation;
         this.machine = machine;
         this.environment = environment;
     }
@@ -43,11 +46,13 @@ final class PostgresClient {
     /**
      * Puts the password where only the programs find it.
      *
+     * @param operation what the programs are run for
      * @param directory lives as long as the programs run
      * @param url where the password is for
      * @param password or {@code null}: libpq then uses what it finds on the machine
      */
-    static PostgresClient on(Machine machine, PrivateDirectory directory, PostgresUrl url, String password)
+    static PostgresClient on(
+            Operation operation, Machine machine, PrivateDirectory directory, PostgresUrl url, String password)
             throws IOException, InterruptedException {
         Map<String, String> environment = ClientEnvironment.changes(machine.hasCallersEnvironment());
         if (password != null) {
@@ -56,7 +61,7 @@ final class PostgresClient {
                     directory.write("pgpass", Passfile.of(url, password).toBytes()));
             environment.put("PGPASSWORD", "");
         }
-        return new PostgresClient(machine, environment);
+        return new PostgresClient(operation, machine, environment);
     }
 
     /** Says which variables of the environment the programs do not inherit, where a person may have counted on them. */
@@ -176,6 +181,7 @@ final class PostgresClient {
     /** The sentence for a program that ended badly. */
     BackupException failure(String program, int exitCode, Transcript err, PostgresUrl url) {
         List<String> said = err.lastLines();
-        return new ProgramFailedException(ProgramFailure.explain(program, exitCode, said, url, machine.name()), said);
+        return new ProgramFailedException(
+                ProgramFailure.explain(operation, program, exitCode, said, url, machine.name()), said);
     }
 }

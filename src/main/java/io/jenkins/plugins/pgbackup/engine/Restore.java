@@ -5,6 +5,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
 import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
@@ -73,7 +74,7 @@ public final class Restore {
         try {
             PrivateDirectory directory = PrivateDirectory.choose(machine).make();
             try {
-                PostgresClient client = PostgresClient.on(machine, directory, url, secret);
+                PostgresClient client = PostgresClient.on(Operation.RESTORE, machine, directory, url, secret);
                 client.noteUnused(listener);
                 Optional<TargetFacts> target = ask(client, url, options, format);
                 if (!options.clean() && !options.force()) {

@@ -84,8 +84,14 @@ final class RestoreByPsql implements RestoreProgram {
     }
 
     private List<String> arguments(List<String> files) {
-        List<String> arguments = new ArrayList<>(
-                List.of("--no-psqlrc", "--no-password", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "--no-psqlrc",
+                "--no-password",
+                "--quiet",
+                "--output=/dev/null",
+                "--set=ON_ERROR_STOP=1",
+                // With the SQLSTATE, which tells why it failed in whatever language the server says it.
+                "--set=VERBOSITY=verbose"));
         if (options.singleTransaction()) {
             arguments.add("--single-transaction");
         }

@@ -343,6 +343,11 @@ class RealProgramsTest {
         assertThat(
                 failure(server.withUser(ROLE), Passfile.of(server.withUser(ROLE), PASSWORD)),
                 containsString("may not read table readable"));
+        CLUSTER.psql(DATABASE, "select lo_create(4711); grant select on public.readable to public");
+        PostgresUrl user = server.withUser(ROLE);
+        assertThat(
+                failure(user, Passfile.of(user, PASSWORD), "--table=public.readable", "--blobs"),
+                containsString("may not read the large object 4711: GRANT SELECT ON LARGE OBJECT 4711 to the user"));
         assertThat(failure(server, good, "--table=nix"), containsString("found none of the tables"));
         assertThat(failure(server, good, "--nix"), containsString("does not know an option"));
         assertThat(failure(server, good, "--file=/dev/full"), containsString("found no room for the dump"));
@@ -354,7 +359,12 @@ class RealProgramsTest {
         Ended ended = run("pg_dump", arguments, passfile);
         assertNotEquals(0, ended.exitCode());
         return ProgramFailure.explain(
-                "pg_dump", ended.exitCode(), ended.err().lines().toList(), url, "this machine");
+                Operation.BACKUP,
+                "pg_dump",
+                ended.exitCode(),
+                ended.err().lines().toList(),
+                url,
+                "this machine");
     }
 
     private record Ended(int exitCode, String out, String err) {}
