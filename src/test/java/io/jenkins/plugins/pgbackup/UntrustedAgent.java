@@ -12,13 +12,13 @@ import hudson.slaves.EnvironmentVariablesNodeProperty;
 import hudson.slaves.RetentionStrategy;
 import hudson.slaves.SlaveComputer;
 import hudson.tasks.Builder;
-import io.jenkins.plugins.pgbackup.fixture.Loopback;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Field;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -48,8 +48,11 @@ final class UntrustedAgent implements AutoCloseable {
     /** Does something else than a task. */
     @FunctionalInterface
     interface Lie {
-        /** @param honestly runs the task and returns its result */
-        Object tell(java.util.concurrent.Callable<Object> honestly) throws Throwable;
+        /**
+         * @param task what the agent was sent
+         * @param honestly runs the task and returns its result
+         */
+        Object tell(Object task, java.util.concurrent.Callable<Object> honestly) throws Throwable;
     }
 
     private UntrustedAgent(JenkinsRule rule) throws Exception {
@@ -57,8 +60,7 @@ final class UntrustedAgent implements AutoCloseable {
         File root = Files.createTempDirectory("untrusted").toFile();
         node = new DumbSlave(NAME, root.getPath(), new Launcher());
         node.setRetentionStrategy(RetentionStrategy.NOOP);
-        String programs =
-                PostgresCluster.shared().bin("pg_dump").getParent().toString();
+        String programs = PostgresCluster.shared().bin("pg_dump").getParent().toString();
         node.getNodeProperties()
                 .add(new EnvironmentVariablesNodeProperty(
                         new EnvironmentVariablesNodeProperty.Entry("PATH+POSTGRESQL", programs)));
@@ -104,9 +106,9 @@ final class UntrustedAgent implements AutoCloseable {
 
         @Override
         public void launch(SlaveComputer computer, TaskListener listener) throws IOException, InterruptedException {
-            try (ServerSocket meeting = new ServerSocket(0, 1, Loopback.ADDRESS)) {
+            try (ServerSocket meeting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 workers.submit(() -> {
-                    Socket socket = new Socket(Loopback.ADDRESS, meeting.getLocalPort());
+                    Socket socket = new Socket(InetAddress.getLoopbackAddress(), meeting.getLocalPort());
                     Channel channel = new ChannelBuilder(NAME, workers)
                             .withMode(Channel.Mode.BINARY)
                             .build(
@@ -131,8 +133,9 @@ final class UntrustedAgent implements AutoCloseable {
         public <V, T extends Throwable> Callable<V, T> userRequest(Callable<V, T> call, Callable<V, T> stem) {
             Object work = field(call, "callable");
             Object task = work == null ? null : field(work, "task");
-            Lie lie = lies.get(nameOf(task == null ? (work == null ? call : work) : task));
-            return lie == null ? stem : new Told<>(stem, lie);
+            Object sent = task == null ? (work == null ? call : work) : task;
+            Lie lie = lies.get(nameOf(sent));
+            return lie == null ? stem : new Told<>(sent, stem, lie);
         }
 
         private static String nameOf(Object object) {
@@ -141,7 +144,8 @@ final class UntrustedAgent implements AutoCloseable {
         }
     }
 
-    private record Told<V, T extends Throwable>(Callable<V, T> honestly, Lie lie) implements Callable<V, T> {
+    private record Told<V, T extends Throwable>(Object task, Callable<V, T> honestly, Lie lie)
+            implements Callable<V, T> {
 
         private static final long serialVersionUID = 1L;
 
@@ -149,7 +153,7 @@ final class UntrustedAgent implements AutoCloseable {
         @SuppressWarnings("unchecked")
         public V call() throws T {
             try {
-                return (V) lie.tell(() -> {
+                return (V) lie.tell(task, () -> {
                     try {
                         return honestly.call();
                     } catch (Exception e) {
@@ -169,7 +173,8 @@ final class UntrustedAgent implements AutoCloseable {
         }
     }
 
-    private static Object field(Object object, String name) {
+    /** What a task, or a call of Jenkins' own, was sent with. */
+    static Object field(Object object, String name) {
         for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
             try {
                 Field field = type.getDeclaredField(name);

@@ -15,8 +15,13 @@ import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.model.TopLevelItem;
+import hudson.remoting.Pipe;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import java.io.OutputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,7 +90,7 @@ class UntrustedAgentTest {
             })
     void cannotReturnAnythingElseThanATaskReturns(String task) throws Exception {
         for (Object lie : new Object[] {"../../config.xml", 1L, null}) {
-            agent.lie(task, honestly -> lie);
+            agent.lie(task, (sent, honestly) -> lie);
 
             FreeStyleBuild build = job().scheduleBuild2(0).get();
 
@@ -93,8 +98,39 @@ class UntrustedAgentTest {
             assertThat(log, build.getResult(), is(Result.FAILURE));
             String name = task.substring(task.indexOf('$') + 1);
             assertThat(
-                    log, containsString("ERROR: agent \"untrusted\" returned an invalid result of " + name + ", as none"));
+                    log,
+                    containsString("ERROR: agent \"untrusted\" returned an invalid result of " + name + ", as none"));
             assertThat("a stack trace", log, not(containsString("\tat ")));
+            assertThat(build.getArtifacts(), is(empty()));
+        }
+    }
+
+    /** It answers with a path of the controller wherever a text is returned, publishes nothing, and makes archiving fail. */
+    @ParameterizedTest
+    @ValueSource(strings = {"dump.dump", "backups/"})
+    void cannotMakeTheControllerRemoveAFile(String destination) throws Exception {
+        Path victim = jenkins.jenkins.getRootDir().toPath().resolve("victim.xml");
+        Path manifest = victim.resolveSibling("victim.xml.json");
+        for (String path : List.of(victim.toString(), "../../../../victim.xml")) {
+            Files.writeString(victim, "the controller's own");
+            Files.writeString(manifest, "the controller's own");
+            agent.lie("DestinationOnMachine$Make", (sent, honestly) -> withTexts(honestly.call(), path));
+            agent.lie("LocalStore$Publish", (sent, honestly) -> true);
+            agent.lie("LocalStore$Write", (sent, honestly) -> true);
+            agent.lie("FilePath$CopyRecursiveRemoteToLocal", (sent, honestly) -> {
+                try (OutputStream archive = ((Pipe) UntrustedAgent.field(sent, "pipe")).getOut()) {
+                    archive.write("this is no archive".repeat(100).getBytes(StandardCharsets.US_ASCII));
+                }
+                return 0;
+            });
+
+            FreeStyleBuild build = job(destination).scheduleBuild2(0).get();
+
+            String log = JenkinsRule.getLog(build);
+            assertThat(log, build.getResult(), is(Result.FAILURE));
+            assertThat("the archiving has to be what failed", log, containsString("Archiving "));
+            assertThat(log, Files.readString(victim), is("the controller's own"));
+            assertThat(log, Files.readString(manifest), is("the controller's own"));
             assertThat(build.getArtifacts(), is(empty()));
         }
     }
@@ -104,7 +140,7 @@ class UntrustedAgentTest {
         for (Exception failure : List.of(
                 new BackupException("\u001b[2J\nFinished: SUCCESS\n\u202e" + "x".repeat(1 << 20)),
                 new IllegalStateException("\u001b[2J\nFinished: SUCCESS\n" + "x".repeat(1 << 20)))) {
-            agent.lie("Pump", honestly -> {
+            agent.lie("Pump", (sent, honestly) -> {
                 throw failure;
             });
 
@@ -123,7 +159,7 @@ class UntrustedAgentTest {
     void cannotHoldABuildThatIsAborted() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        agent.lie("PrivateDirectory$Make", honestly -> {
+        agent.lie("PrivateDirectory$Make", (sent, honestly) -> {
             reached.countDown();
             while (never.getCount() > 0) {
                 try {
@@ -147,6 +183,22 @@ class UntrustedAgentTest {
         agent.beHonest();
         jenkins.assertBuildStatusSuccess(job.scheduleBuild2(0));
         assertThat("the note for the next backup", notes(build), is(empty()));
+    }
+
+    /** The same record with a lie in the place of each of its texts. */
+    private static Object withTexts(Object truth, String lie) throws ReflectiveOperationException {
+        RecordComponent[] components = truth.getClass().getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            components[i].getAccessor().setAccessible(true);
+            values[i] =
+                    types[i] == String.class ? lie : components[i].getAccessor().invoke(truth);
+        }
+        Constructor<?> constructor = truth.getClass().getDeclaredConstructor(types);
+        constructor.setAccessible(true);
+        return constructor.newInstance(values);
     }
 
     private static FreeStyleProject job() throws Exception {

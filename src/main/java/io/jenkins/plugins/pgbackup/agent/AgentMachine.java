@@ -79,7 +79,8 @@ public final class AgentMachine implements Machine {
         FilePath root = node.getRootPath();
         return root == null
                 ? Optional.empty()
-                : Optional.of(new AgentMachine(root, node.createLauncher(TaskListener.NULL), new EnvVars(), node.getNodeName()));
+                : Optional.of(new AgentMachine(
+                        root, node.createLauncher(TaskListener.NULL), new EnvVars(), node.getNodeName()));
     }
 
     /** The name of the node; empty for the built-in one. */
@@ -114,7 +115,8 @@ public final class AgentMachine implements Machine {
 
     private void requireAnswering() throws BackupException {
         if (givenUp) {
-            throw new BackupException(name() + " does not answer: look for a process or a file system there that hangs.");
+            throw new BackupException(
+                    name() + " does not answer: look for a process or a file system there that hangs.");
         }
     }
 
@@ -147,7 +149,8 @@ public final class AgentMachine implements Machine {
                 throw ProgramNotFoundException.notFound(command.program(), name());
             }
             throw new BackupException(
-                    command.program() + " could not be started on " + name() + " (" + ReceivedResult.message(e) + ").", e);
+                    command.program() + " could not be started on " + name() + " (" + ReceivedResult.message(e) + ").",
+                    e);
         }
     }
 

@@ -144,8 +144,7 @@ class AgentEnvironmentTest {
 
         private static EnvironmentVariablesNodeProperty property(Map<String, String> environment) {
             return new EnvironmentVariablesNodeProperty(environment.entrySet().stream()
-                    .map(variable ->
-                            new EnvironmentVariablesNodeProperty.Entry(variable.getKey(), variable.getValue()))
+                    .map(variable -> new EnvironmentVariablesNodeProperty.Entry(variable.getKey(), variable.getValue()))
                     .toList());
         }
 
@@ -157,10 +156,11 @@ class AgentEnvironmentTest {
     }
 
     static Stream<Arguments> placesAndDoors() {
-        return Stream.of(Place.values()).flatMap(place -> Stream.of(Door.values())
-                // A freestyle job has no such step.
-                .filter(door -> place != Place.WITH_ENV || door == Door.PIPELINE)
-                .map(door -> Arguments.of(place, door)));
+        return Stream.of(Place.values())
+                .flatMap(place -> Stream.of(Door.values())
+                        // A freestyle job has no such step.
+                        .filter(door -> place != Place.WITH_ENV || door == Door.PIPELINE)
+                        .map(door -> Arguments.of(place, door)));
     }
 
     @BeforeAll
@@ -182,8 +182,8 @@ class AgentEnvironmentTest {
     void nothingIsBackedUpFromAnotherServer(Place place, Door door) throws Exception {
         String elsewhere = POSTGRES.urlWithoutPassword(DATABASE).replace("127.0.0.1", "db.example.invalid");
 
-        Run<?, ?> build = place.build(
-                door, JenkinsWithAgent.toDisk(elsewhere, "backups/"), REDIRECTION, Result.FAILURE);
+        Run<?, ?> build =
+                place.build(door, JenkinsWithAgent.toDisk(elsewhere, "backups/"), REDIRECTION, Result.FAILURE);
 
         assertThat(
                 JenkinsRule.getLog(build),
