@@ -162,7 +162,8 @@ final class PipedPrograms<T> {
                 if (!stallTimeout.isZero() && watch.stillFor().compareTo(stallTimeout) > 0) {
                     throw new BackupException("The dump did not move for " + stallTimeout.toSeconds()
                             + " seconds and was given up: look for locks and load on " + url.displayHost()
-                            + " and for a destination that does not answer, or set a longer stall timeout.");
+                            + " and for a destination that does not answer, or set a longer stall timeout; a row"
+                            + " moves when pg_dump has received the whole of it.");
                 }
                 pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
                 nextLook = System.nanoTime() + pause.toNanos();

@@ -19,7 +19,8 @@ class PgDumpFaultsTest extends FaultTable {
 
     private static final String DID_NOT_MOVE =
             "ERROR: The dump did not move for 3 seconds and was given up: look for locks"
-                    + " and load on 127.0.0.1:… and for a destination that does not answer, or set a longer stall timeout.";
+                    + " and load on 127.0.0.1:… and for a destination that does not answer, or set a longer stall timeout; a row"
+                    + " moves when pg_dump has received the whole of it.";
 
     /** The rows of the table. */
     static final List<Fault> FAULTS = List.of(

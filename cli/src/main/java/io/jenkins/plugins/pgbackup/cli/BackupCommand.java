@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The password is the URL's, which every user of this machine can see meanwhile, or else that of",
-            "PGPASSWORD, PGPASSFILE or ~/.pgpass. AWS credentials are those that AWS's own tools take.",
+            "PGPASSWORD, PGPASSFILE or ~/.pgpass. AWS credentials are those that AWS's own tools take, but for",
+            "aws login. S3 is reached through HTTPS_PROXY or HTTP_PROXY, but for the hosts of NO_PROXY.",
             "Server, database and user are the URL's alone: PGHOST, PGSERVICE and the like are not used.",
             "Temporary files, a few kilobytes, go to the directory that TMPDIR names, else to /tmp.",
             "",
@@ -94,7 +95,7 @@ final class BackupCommand implements Callable<Integer> {
             if (store.givenFileName().isPresent()) {
                 dump.mustNotNameTheFile();
             }
-            try (Console console = output.console(spec)) {
+            try (Console console = output.console(spec, Readable::dumped)) {
                 Manifest manifest = new Backup(request, machine, store, Journal.NONE, console, Clock.systemUTC()).run();
                 console.concludes(new BackupResult(manifest));
             }

@@ -89,7 +89,8 @@ final class DumpArguments {
     @Option(
             names = "--stall-timeout",
             paramLabel = "SECONDS",
-            description = "How long the dump may stand still, 0 for ever (default: 600)")
+            description = "How long the dump may stand still, 0 for ever (default: 600); a row stands still until"
+                    + " pg_dump has received the whole of it")
     private int stallTimeout = 600;
 
     /** @throws InvalidInputException where the options cannot be meant */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -37,9 +38,11 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (S3Access access = s3.access();
-                Console console = output.console(spec)) {
+                Console console = output.console(spec, Readable::checked)) {
             Catalog catalog = new Catalog(DumpAddress.open(place, access));
-            console.concludes(new ListResult(place, catalog.newestFirst(), Instant.now()));
+            List<Catalog.Entry> entries = catalog.newestFirst();
+            List<String> elsewhere = entries.isEmpty() ? List.copyOf(catalog.placesBelow()) : List.of();
+            console.concludes(new ListResult(place, entries, elsewhere, Instant.now()));
         }
         return ExitCode.OK;
     }

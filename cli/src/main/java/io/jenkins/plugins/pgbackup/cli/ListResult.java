@@ -17,21 +17,37 @@ import java.util.function.Function;
  *
  * @param place the store, for people
  * @param entries the newest first
+ * @param elsewhere where there are dumps below it, if there are none in it
  * @param now what their age counts to
  */
-record ListResult(String place, List<Catalog.Entry> entries, Instant now) implements Result {
+record ListResult(String place, List<Catalog.Entry> entries, List<String> elsewhere, Instant now) implements Result {
 
     private static final String UNKNOWN = "?";
+
+    private static final int MOST_PLACES = 20;
 
     @Override
     public List<String> lines() {
         if (entries.isEmpty()) {
-            return List.of("There are no dumps in " + place + ".");
+            return none();
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("NAME", "SIZE", "AGE", "POSTGRESQL", "PG_DUMP", "FORMAT", "PROVEN"));
         entries.forEach(entry -> rows.add(row(entry)));
         return new Table(rows).lines();
+    }
+
+    private List<String> none() {
+        if (elsewhere.isEmpty()) {
+            return List.of("There are no dumps in " + place + ".");
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("There are no dumps in " + place + " itself, but there are some in:");
+        elsewhere.stream().limit(MOST_PLACES).forEach(lines::add);
+        if (elsewhere.size() > MOST_PLACES) {
+            lines.add("and " + (elsewhere.size() - MOST_PLACES) + " more");
+        }
+        return lines;
     }
 
     @Override

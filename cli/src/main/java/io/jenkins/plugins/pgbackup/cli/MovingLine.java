@@ -14,14 +14,16 @@ final class MovingLine implements Progress {
 
     private final PrintWriter terminal;
     private final int columns;
+    private final Words words;
     private long lastRawBytes;
     private int step;
     private boolean shown;
 
     /** @param columns the terminal's width */
-    MovingLine(PrintWriter terminal, int columns) {
+    MovingLine(PrintWriter terminal, int columns, Words words) {
         this.terminal = terminal;
         this.columns = columns;
+        this.words = words;
     }
 
     @Override
@@ -30,7 +32,7 @@ final class MovingLine implements Progress {
             step++;
         }
         lastRawBytes = rawBytes;
-        String text = Readable.progress(rawBytes, storedBytes, elapsed);
+        String text = words.of(rawBytes, storedBytes, elapsed);
         String line = columns < LEAST_COLUMNS_FOR_BAR ? text : bar() + ' ' + text;
         // A terminal goes to the next line behind its last column.
         terminal.print(ERASE_LINE + line.substring(0, Math.min(line.length(), columns - 1)));

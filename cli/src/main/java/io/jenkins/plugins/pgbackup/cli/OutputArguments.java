@@ -15,11 +15,13 @@ final class OutputArguments {
     @Option(names = "--json", description = "Print the result as JSON to stdout, and nothing else there")
     private boolean json;
 
-    Console console(CommandSpec command) {
+    /** @param words for the progress of the command */
+    Console console(CommandSpec command, Progress.Words words) {
         PrintWriter out = command.commandLine().getOut();
         PrintWriter err = command.commandLine().getErr();
         Terminal terminal = quiet ? Terminal.NONE : Terminal.ofStderr();
-        Progress progress = terminal.isThere() ? new MovingLine(err, terminal.columns()) : new RareLines(err);
+        Progress progress =
+                terminal.isThere() ? new MovingLine(err, terminal.columns(), words) : new RareLines(err, words);
         return new Console(out, err, quiet, json, progress);
     }
 }

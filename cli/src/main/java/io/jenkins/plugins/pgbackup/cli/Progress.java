@@ -6,6 +6,18 @@ import java.time.Duration;
 /** Shows how far a dump has come; how far it has to go, nobody knows. */
 interface Progress {
 
+    /** What is shown of it. */
+    @FunctionalInterface
+    interface Words {
+
+        /**
+         * @param rawBytes written by {@code pg_dump}, as far as they have gone by
+         * @param storedBytes what they are in the store
+         * @param elapsed since the start
+         */
+        String of(long rawBytes, long storedBytes, Duration elapsed);
+    }
+
     void show(long rawBytes, long storedBytes, Duration elapsed);
 
     /** Makes room for a line about something else. */

@@ -7,14 +7,16 @@ import java.time.Duration;
 final class RareLines implements Progress {
 
     private final PrintWriter log;
+    private final Words words;
 
-    RareLines(PrintWriter log) {
+    RareLines(PrintWriter log, Words words) {
         this.log = log;
+        this.words = words;
     }
 
     @Override
     public void show(long rawBytes, long storedBytes, Duration elapsed) {
-        log.println(Readable.progress(rawBytes, storedBytes, elapsed));
+        log.println(words.of(rawBytes, storedBytes, elapsed));
         log.flush();
     }
 

@@ -56,9 +56,28 @@ final class Readable {
     }
 
     /** {@code 34 MiB, stored as 12 MiB, 5.1 MiB/s, 6.7 s}. */
-    static String progress(long rawBytes, long storedBytes, Duration elapsed) {
+    static String dumped(long rawBytes, long storedBytes, Duration elapsed) {
         String stored = storedBytes == rawBytes ? "" : ", stored as " + bytes(storedBytes);
-        long rate = Math.round(rawBytes * 1000.0 / Math.max(1, elapsed.toMillis()));
-        return bytes(rawBytes) + stored + ", " + bytes(rate) + "/s, " + duration(elapsed);
+        return bytes(rawBytes) + stored + pace(rawBytes, elapsed);
+    }
+
+    /** {@code 12 MiB read, 34 MiB restored, 5.1 MiB/s, 6.7 s}. */
+    static String restored(long rawBytes, long storedBytes, Duration elapsed) {
+        return read(rawBytes, storedBytes, "restored", elapsed);
+    }
+
+    /** {@code 12 MiB read, 34 MiB checked, 5.1 MiB/s, 6.7 s}. */
+    static String checked(long rawBytes, long storedBytes, Duration elapsed) {
+        return read(rawBytes, storedBytes, "checked", elapsed);
+    }
+
+    private static String read(long rawBytes, long storedBytes, String done, Duration elapsed) {
+        String read = storedBytes == rawBytes ? "" : bytes(storedBytes) + " read, ";
+        return read + bytes(rawBytes) + ' ' + done + pace(rawBytes, elapsed);
+    }
+
+    private static String pace(long bytes, Duration elapsed) {
+        long rate = Math.round(bytes * 1000.0 / Math.max(1, elapsed.toMillis()));
+        return ", " + bytes(rate) + "/s, " + duration(elapsed);
     }
 }

@@ -95,7 +95,7 @@ final class RestoreCommand implements Callable<Integer> {
         PostgresUrl database = Database.parse(url);
         Restore.Options options = new Restore.Options(clean, force, jobs, jobs == 1 && !severalTransactions, trust);
         try (S3Access access = s3.access();
-                Console console = output.console(spec)) {
+                Console console = output.console(spec, Readable::restored)) {
             StoredDump stored = DumpAddress.find(dump, access);
             new Restore(machine, console).run(stored, database, null, options);
             console.concludes(new RestoreResult(stored.uri(), database.display()));

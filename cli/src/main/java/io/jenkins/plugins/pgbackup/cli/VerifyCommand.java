@@ -45,7 +45,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (S3Access access = s3.access();
-                Console console = output.console(spec)) {
+                Console console = output.console(spec, Readable::checked)) {
             console.concludes(new CheckResult(new Check(machine, console).run(DumpAddress.find(dump, access))));
         }
         return ExitCode.OK;

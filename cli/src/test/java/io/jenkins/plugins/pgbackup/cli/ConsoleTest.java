@@ -23,7 +23,7 @@ class ConsoleTest {
 
     @Test
     void printsResultsToStdoutAndTheRestToStderr() {
-        try (Console console = console(false, false, new RareLines(new PrintWriter(err)))) {
+        try (Console console = console(false, false, new RareLines(new PrintWriter(err), Readable::dumped))) {
             console.starts("locally to a.sql", "database d");
             console.progresses(1024, 512, Duration.ofSeconds(1));
             console.notes("WARNING: look out.");
@@ -43,13 +43,13 @@ class ConsoleTest {
     @Test
     void printsTextAndNothingThatDoesMore() {
         String hostile = "a\nb\u001b[31m\u009b2J\u202e";
-        try (Console console = console(false, false, new RareLines(new PrintWriter(err)))) {
+        try (Console console = console(false, false, new RareLines(new PrintWriter(err), Readable::dumped))) {
             console.starts(hostile, hostile);
             console.notes(hostile);
             console.hears("pg_dump", hostile);
             console.concludes(new RestoreResult(hostile, "there"));
         }
-        try (Console console = console(true, false, new RareLines(new PrintWriter(err)))) {
+        try (Console console = console(true, false, new RareLines(new PrintWriter(err), Readable::dumped))) {
             console.notes("WARNING: " + hostile);
         }
 
@@ -63,7 +63,7 @@ class ConsoleTest {
     @Test
     void escapesInJsonWhatDoesMoreThanShow() throws IOException {
         String hostile = "ü\u001b[31m\u009b2J\u202e\u2028\udb40\udc41😀";
-        try (Console console = console(false, true, new RareLines(new PrintWriter(err)))) {
+        try (Console console = console(false, true, new RareLines(new PrintWriter(err), Readable::dumped))) {
             console.concludes(new RestoreResult(hostile, "there"));
         }
 
@@ -74,7 +74,7 @@ class ConsoleTest {
 
     @Test
     void leavesLastWordsToTheErrorThatQuotesThem() {
-        try (Console console = console(false, false, new RareLines(new PrintWriter(err)))) {
+        try (Console console = console(false, false, new RareLines(new PrintWriter(err), Readable::dumped))) {
             console.hears("pg_dump", "pg_dump: error: query failed: ERROR:  no");
             console.hears("pg_dump", "pg_dump: detail: Query was: SELECT");
             console.hears("pg_restore", "pg_restore: warning: something else");
@@ -86,7 +86,7 @@ class ConsoleTest {
 
     @Test
     void keepsStdoutForJson() {
-        try (Console console = console(false, true, new RareLines(new PrintWriter(err)))) {
+        try (Console console = console(false, true, new RareLines(new PrintWriter(err), Readable::dumped))) {
             console.starts("locally to a.sql", "database d");
             console.concludes(RESULT);
         }
@@ -97,7 +97,7 @@ class ConsoleTest {
 
     @Test
     void isQuietButForWhatAFailureLeft() {
-        try (Console console = console(true, false, new RareLines(new PrintWriter(err)))) {
+        try (Console console = console(true, false, new RareLines(new PrintWriter(err), Readable::dumped))) {
             console.starts("locally to a.sql", "database d");
             console.progresses(1024, 512, Duration.ofSeconds(1));
             console.notes("It rains.");
@@ -110,7 +110,7 @@ class ConsoleTest {
 
     @Test
     void isQuietAboutWarningsWhenAllWentWell() {
-        try (Console console = console(true, false, new RareLines(new PrintWriter(err)))) {
+        try (Console console = console(true, false, new RareLines(new PrintWriter(err), Readable::dumped))) {
             console.notes("WARNING: the dump will not be proven.");
             console.concludes(RESULT);
         }
@@ -119,7 +119,7 @@ class ConsoleTest {
 
     @Test
     void movesALineOfATerminalAndMakesRoomForOthers() {
-        try (Console console = console(false, false, new MovingLine(new PrintWriter(err), 80))) {
+        try (Console console = console(false, false, new MovingLine(new PrintWriter(err), 80, Readable::dumped))) {
             console.progresses(1024, 1024, Duration.ofSeconds(1));
             console.progresses(2048, 2048, Duration.ofSeconds(1));
             console.progresses(2048, 2048, Duration.ofSeconds(2));
@@ -142,7 +142,7 @@ class ConsoleTest {
 
     @Test
     void movesTheBarToAndFro() {
-        MovingLine line = new MovingLine(new PrintWriter(err), 80);
+        MovingLine line = new MovingLine(new PrintWriter(err), 80, Readable::dumped);
         for (int i = 1; i <= 17; i++) {
             line.show(i, i, Duration.ZERO);
         }
@@ -154,7 +154,7 @@ class ConsoleTest {
 
     @Test
     void fitsANarrowTerminal() {
-        new MovingLine(new PrintWriter(err), 16).show(3 << 20, 1 << 20, Duration.ofSeconds(2));
+        new MovingLine(new PrintWriter(err), 16, Readable::dumped).show(3 << 20, 1 << 20, Duration.ofSeconds(2));
 
         assertEquals(ERASE + "3.0 MiB, stored", err.toString());
     }

@@ -50,8 +50,19 @@ class ReadableTest {
     void describesProgress() {
         assertEquals(
                 "3.0 MiB, stored as 1.0 MiB, 1.5 MiB/s, 2.0 s",
-                Readable.progress(3 << 20, 1 << 20, Duration.ofSeconds(2)));
-        assertEquals("3.0 MiB, 1.5 MiB/s, 2.0 s", Readable.progress(3 << 20, 3 << 20, Duration.ofSeconds(2)));
-        assertEquals("0 B, 0 B/s, 0.0 s", Readable.progress(0, 0, Duration.ZERO));
+                Readable.dumped(3 << 20, 1 << 20, Duration.ofSeconds(2)));
+        assertEquals("3.0 MiB, 1.5 MiB/s, 2.0 s", Readable.dumped(3 << 20, 3 << 20, Duration.ofSeconds(2)));
+        assertEquals("0 B, 0 B/s, 0.0 s", Readable.dumped(0, 0, Duration.ZERO));
+    }
+
+    @Test
+    void saysHowFarARestoreHasCome() {
+        assertEquals(
+                "1.0 MiB read, 3.0 MiB restored, 1.5 MiB/s, 2.0 s",
+                Readable.restored(3 << 20, 1 << 20, Duration.ofSeconds(2)));
+        assertEquals(
+                "128 KiB read, 64 KiB checked, 64 KiB/s, 1.0 s",
+                Readable.checked(64 << 10, 128 << 10, Duration.ofSeconds(1)));
+        assertEquals("3.0 MiB restored, 1.5 MiB/s, 2.0 s", Readable.restored(3 << 20, 3 << 20, Duration.ofSeconds(2)));
     }
 }

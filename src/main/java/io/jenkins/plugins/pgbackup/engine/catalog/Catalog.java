@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /** The dumps of a store, with what their manifests say of them. */
@@ -49,6 +50,11 @@ public final class Catalog {
                 .reversed()
                 .thenComparing(entry -> entry.file().name()));
         return entries;
+    }
+
+    /** The places below the store that have what a dump's suffix says is one. */
+    public SortedSet<String> placesBelow() throws IOException {
+        return dumps.placesBelow(name -> DumpSuffix.of(name).format().isPresent());
     }
 
     /**

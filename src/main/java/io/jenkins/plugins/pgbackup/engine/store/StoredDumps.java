@@ -3,13 +3,25 @@ package io.jenkins.plugins.pgbackup.engine.store;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.function.Predicate;
 
 /** The files of a {@link Store}, read back. */
 public interface StoredDumps {
 
     /** Every file directly in the store, in no particular order. */
     List<StoredFile> list() throws IOException;
+
+    /**
+     * Where, below this place and not in it, there are files of some names.
+     *
+     * @return each as people write it; empty where the store does not look there
+     */
+    default SortedSet<String> placesBelow(Predicate<String> isWanted) throws IOException {
+        return Collections.emptySortedSet();
+    }
 
     /**
      * Opens a file for one reading from its first byte to its last.

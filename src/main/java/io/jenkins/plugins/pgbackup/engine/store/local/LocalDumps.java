@@ -16,6 +16,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** The files of a directory of this machine. */
 public final class LocalDumps implements StoredDumps {
@@ -60,6 +64,34 @@ public final class LocalDumps implements StoredDumps {
                 directory + " cannot be listed (" + FileFailure.reason(e) + "): see that "
                         + System.getProperty("user.name") + " may read it.",
                 e);
+    }
+
+    /** Those directly below. */
+    @Override
+    public SortedSet<String> placesBelow(Predicate<String> isWanted) throws IOException {
+        SortedSet<String> places = new TreeSet<>();
+        try (DirectoryStream<Path> directories = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            for (Path below : directories) {
+                if (hasFile(below, isWanted)) {
+                    places.add(below.toString());
+                }
+            }
+        }
+        return places;
+    }
+
+    private static boolean hasFile(Path directory, Predicate<String> isWanted) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
+            for (Path file : files) {
+                if (isWanted.test(file.getFileName().toString())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException | DirectoryIteratorException e) {
+            // It is not the place that was named.
+            return false;
+        }
     }
 
     /** Opens a regular file, which a link may lead to: whoever reads from something else may wait for ever. */
