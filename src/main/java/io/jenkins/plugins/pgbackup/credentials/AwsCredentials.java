@@ -9,10 +9,10 @@ import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredenti
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.DefaultCredentials;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** The keys of AWS, on the controller and nowhere else. */
@@ -27,7 +27,7 @@ public final class AwsCredentials {
 
     /** What the controller finds by itself: its environment, profile or instance role. They are of no build's own. */
     public static AwsCredentialsProvider ofController() {
-        return DefaultCredentialsProvider.builder().build();
+        return new DefaultCredentials();
     }
 
     /**

@@ -3,10 +3,12 @@ package io.jenkins.plugins.pgbackup.credentials;
 import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.ExplainedCredentials;
 import java.time.Duration;
 import java.time.Instant;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * A credential of the store that is asked again before what it gave can expire: with a role, every answer is a session of
@@ -33,7 +35,7 @@ final class RenewedCredentials implements AwsCredentialsProvider {
     @Override
     public synchronized AwsCredentials resolveCredentials() {
         if (current == null || System.nanoTime() - renewAt > 0) {
-            current = store.resolveCredentials();
+            current = ask();
             if (current == null) {
                 // No exception of the SDK's, which would be answered with a sentence about S3.
                 throw new InvalidInputException(Messages.AwsCredentials_empty(id));
@@ -41,6 +43,16 @@ final class RenewedCredentials implements AwsCredentialsProvider {
             renewAt = System.nanoTime() + goodFor(current).toNanos();
         }
         return current;
+    }
+
+    private AwsCredentials ask() {
+        try {
+            return store.resolveCredentials();
+        } catch (SdkException | IllegalStateException | IllegalArgumentException e) {
+            throw (InvalidInputException)
+                    new InvalidInputException(Messages.AwsCredentials_refused(id, ExplainedCredentials.reason(e)))
+                            .initCause(e);
+        }
     }
 
     private static Duration goodFor(AwsCredentials credentials) {

@@ -7,6 +7,7 @@ import io.jenkins.plugins.pgbackup.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.credentials.AwsCredentials;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.s3.CallLimits;
+import io.jenkins.plugins.pgbackup.engine.store.s3.HttpRoute;
 import io.jenkins.plugins.pgbackup.engine.store.s3.Patience;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
@@ -53,7 +54,8 @@ public final class S3Driver extends BackupDriver {
         if (settings.isUnencrypted()) {
             context.listener().getLogger().println(Messages.S3Driver_http());
         }
-        return new Bucket(connection, new S3Store(connection, location, context.machine(), patience()));
+        HttpRoute route = ControllerHttp.ofAgent(context.environment(), settings.scheme());
+        return new Bucket(connection, new S3Store(connection, location, context.machine(), patience(), route));
     }
 
     /** For stores that answer slower, or fail longer, than AWS does: how often and how long the agent tries a part. */
@@ -85,7 +87,12 @@ public final class S3Driver extends BackupDriver {
         AwsCredentialsProvider credentials = awsCredentialsId == null
                 ? AwsCredentials.ofController()
                 : AwsCredentials.resolve(awsCredentialsId, build);
-        return S3Connection.open(settings, credentials, ControllerHttp.client(), limits());
+        return S3Connection.open(
+                settings,
+                credentials,
+                ControllerHttp.client(settings.scheme()),
+                limits(),
+                ControllerHttp.route(settings.scheme()));
     }
 
     private record Bucket(S3Connection connection, Store store) implements OpenDriver {

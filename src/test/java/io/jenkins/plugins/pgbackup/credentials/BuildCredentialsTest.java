@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.jenkins.plugins.awscredentials.AWSCredentialsImpl;
+import com.cloudbees.jenkins.plugins.awscredentials.AmazonWebServicesCredentials;
 import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsParameterDefinition;
 import com.cloudbees.plugins.credentials.CredentialsParameterValue;
@@ -36,6 +37,7 @@ import hudson.util.Secret;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.store.s3.DefaultCredentials;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +57,8 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /** Which credentials a build gets, and what it is told where it gets none. */
 @WithJenkins
@@ -128,7 +131,7 @@ class BuildCredentialsTest {
     @Test
     void noneIsNoError() throws Exception {
         assertThat(DatabaseCredentials.resolve(null, URL, build).password(), is(nullValue()));
-        assertThat(AwsCredentials.ofController(), is(instanceOf(DefaultCredentialsProvider.class)));
+        assertThat(AwsCredentials.ofController(), is(instanceOf(DefaultCredentials.class)));
     }
 
     @Test
@@ -183,6 +186,31 @@ class BuildCredentialsTest {
         assertThat(
                 incomplete.getMessage(),
                 containsString("The AWS credentials \"aws\" hold neither a key nor a role: complete them"));
+    }
+
+    @Test
+    void aRoleThatStsRefusesIsNamedWithTheReason() {
+        AmazonWebServicesCredentials role = new AWSCredentialsImpl(CredentialsScope.GLOBAL, "role", "AKIA", "s3cr3t", null) {
+            @Override
+            public software.amazon.awssdk.auth.credentials.AwsCredentials resolveCredentials() {
+                throw AwsServiceException.builder()
+                        .statusCode(403)
+                        .awsErrorDetails(AwsErrorDetails.builder()
+                                .serviceName("Sts")
+                                .errorCode("AccessDenied")
+                                .errorMessage("User bob may not assume it")
+                                .build())
+                        .build();
+            }
+        };
+        AwsCredentialsProvider provider = new RenewedCredentials("role", role);
+
+        InvalidInputException refused = assertThrows(InvalidInputException.class, provider::resolveCredentials);
+
+        assertThat(
+                refused.getMessage(),
+                is("The AWS credentials \"role\" could not be used, as AWS STS refused them (403 AccessDenied: User bob may"
+                        + " not assume it): check the role and what may assume it."));
     }
 
     @Test

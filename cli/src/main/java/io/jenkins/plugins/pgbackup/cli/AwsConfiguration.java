@@ -2,6 +2,8 @@ package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.CertificateBundle;
+import io.jenkins.plugins.pgbackup.engine.store.s3.HttpRoute;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import java.util.Map;
 import java.util.Optional;
@@ -61,8 +63,23 @@ final class AwsConfiguration {
                 settings.partSize());
     }
 
+    /**
+     * How a server is reached that is asked in a scheme: through the environment's proxy, and with the authorities of
+     * {@code AWS_CA_BUNDLE}, or else of the profile.
+     *
+     * @throws BackupException where the authorities cannot be read
+     */
+    HttpRoute route(String scheme) throws BackupException {
+        HttpRoute route = HttpRoute.of(environment, scheme);
+        Optional<String> bundle = variable("AWS_CA_BUNDLE").or(() -> setting(profileName(), "ca_bundle"));
+        return bundle.isPresent() ? route.trusting(CertificateBundle.read(bundle.get())) : route;
+    }
+
+    /** In the order of AWS's command line, which alone knows {@code AWS_DEFAULT_REGION}. */
     private Optional<String> region() {
-        return variable("AWS_REGION").or(() -> profile.flatMap(name -> setting(name, "region")));
+        return variable("AWS_REGION")
+                .or(() -> variable("AWS_DEFAULT_REGION"))
+                .or(() -> profile.flatMap(name -> setting(name, "region")));
     }
 
     private Optional<String> endpoint() {
@@ -71,13 +88,17 @@ final class AwsConfiguration {
                 .isPresent()) {
             return Optional.empty();
         }
-        String name = profile.orElseGet(ProfileFileSystemSetting.AWS_PROFILE::getStringValueOrThrow);
+        String name = profileName();
         return variable("AWS_ENDPOINT_URL_S3")
                 .or(() -> variable("AWS_ENDPOINT_URL"))
                 .or(() -> setting(name, "services")
                         .flatMap(services -> files.getSection("services", services))
                         .flatMap(section -> section.property("s3.endpoint_url")))
                 .or(() -> setting(name, "endpoint_url"));
+    }
+
+    private String profileName() {
+        return profile.orElseGet(ProfileFileSystemSetting.AWS_PROFILE::getStringValueOrThrow);
     }
 
     private Optional<String> variable(String name) {

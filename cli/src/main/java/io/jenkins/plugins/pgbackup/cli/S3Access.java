@@ -1,23 +1,18 @@
 package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.CallLimits;
+import io.jenkins.plugins.pgbackup.engine.store.s3.DefaultCredentials;
+import io.jenkins.plugins.pgbackup.engine.store.s3.HttpRoute;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
-import java.net.URI;
-import java.time.Duration;
 import java.util.Optional;
-import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
-import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** S3 with the credentials and the settings that this user has, connected to when the first command needs it. */
 final class S3Access implements AutoCloseable {
-
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
     private final S3Settings settings;
     private final Optional<String> profile;
@@ -39,25 +34,15 @@ final class S3Access implements AutoCloseable {
     S3Connection connection() throws BackupException {
         if (connection == null) {
             AwsConfiguration configuration = AwsConfiguration.read(System.getenv(), profile);
-            credentials = profile.<AwsCredentialsProvider>map(ProfileCredentialsProvider::create)
-                    .orElseGet(() -> DefaultCredentialsProvider.builder().build());
             S3Settings complete = configuration.complete(settings);
-            connection = S3Connection.open(complete, credentials, http(complete));
+            AwsHttp.use(configuration.route("https"));
+            credentials = profile.<AwsCredentialsProvider>map(ProfileCredentialsProvider::create)
+                    .orElseGet(DefaultCredentials::new);
+            HttpRoute route = configuration.route(complete.scheme());
+            connection = S3Connection.open(
+                    complete, credentials, AwsHttp.client(route, complete.scheme()), CallLimits.DEFAULT, route);
         }
         return connection;
-    }
-
-    private static ApacheHttpClient.Builder http(S3Settings settings) {
-        ApacheHttpClient.Builder http =
-                ApacheHttpClient.builder().connectionTimeout(CONNECT_TIMEOUT).socketTimeout(READ_TIMEOUT);
-        if (settings.endpointUri()
-                .map(URI::getScheme)
-                .filter("http"::equalsIgnoreCase)
-                .isPresent()) {
-            // No TLS will be spoken then; the client would get ready for it first, with every certificate it trusts.
-            http.socketFactory(PlainConnectionSocketFactory.getSocketFactory());
-        }
-        return http;
     }
 
     @Override

@@ -11,7 +11,7 @@ class S3Arguments {
     @Option(
             names = "--region",
             paramLabel = "REGION",
-            description = "The bucket's region; by default AWS_REGION, or the profile's")
+            description = "The bucket's region; by default AWS_REGION, AWS_DEFAULT_REGION, or the profile's")
     private String region;
 
     @Option(

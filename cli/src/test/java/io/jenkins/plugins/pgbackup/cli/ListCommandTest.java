@@ -162,6 +162,44 @@ class ListCommandTest {
     }
 
     @Test
+    void namesTheOtherPlacesThatHaveDumps() {
+        String bucket = Buckets.create();
+        Buckets.run("-d", "s3", bucket + "/shop/daily", URL, "--file-name", "a").mustBeGood();
+        Buckets.run("-d", "s3", bucket + "/shop/weekly/full", URL, "--file-name", "a")
+                .mustBeGood();
+
+        for (String place : List.of("s3://" + bucket, "s3://" + bucket + "/shop")) {
+            assertEquals(
+                    List.of(
+                            "There are no dumps in " + place + " itself, but there are some in:",
+                            "s3://" + bucket + "/shop/daily/",
+                            "s3://" + bucket + "/shop/weekly/full/"),
+                    Buckets.run("list", place).mustBeGood().out().lines().toList());
+        }
+        assertEquals(
+                "There are no dumps in s3://" + bucket + "/sho.",
+                Buckets.run("list", "s3://" + bucket + "/sho")
+                        .mustBeGood()
+                        .out()
+                        .strip());
+    }
+
+    @Test
+    void namesTheDirectoriesThatHaveDumps() throws IOException {
+        Files.createDirectory(directory.resolve("daily"));
+        Files.createDirectory(directory.resolve("other"));
+        dumpOfAge("daily/a.dump", Duration.ZERO);
+
+        assertEquals(
+                List.of("There are no dumps in " + directory + " itself, but there are some in:", directory + "/daily"),
+                Pgbackup.run("list", directory.toString())
+                        .mustBeGood()
+                        .out()
+                        .lines()
+                        .toList());
+    }
+
+    @Test
     void saysThatThereIsNothing() {
         assertEquals(
                 "There are no dumps in " + directory + ".",

@@ -101,6 +101,31 @@ class S3BackupTest {
                 Buckets.SERVER.object(bucket, Buckets.SERVER.objects(bucket).get(0)).length);
     }
 
+    /** Which some clients sign in one way and send in another. */
+    @Test
+    void takesNamesWithCharactersThatUrlsHaveOtherUsesFor() {
+        String name = "a+b c&d=(é);~'!@%20#";
+        String dump = "s3://" + bucket + "/x+y/" + name + ".sql.gz";
+        Buckets.run(
+                        "-d",
+                        "s3",
+                        bucket + "/x+y",
+                        URL,
+                        "--file-name",
+                        name,
+                        "--format",
+                        "plain",
+                        "--compression",
+                        "gzip",
+                        "--verify",
+                        "reread")
+                .mustBeGood();
+
+        assertThat(Buckets.SERVER.objects(bucket), contains("x+y/" + name + ".sql.gz", "x+y/" + name + ".sql.gz.json"));
+        Buckets.run("verify", dump).mustBeGood();
+        assertThat(Buckets.run("list", "s3://" + bucket + "/x+y").mustBeGood().out(), containsString(name));
+    }
+
     @Test
     void explainsAMissingBucket() {
         Outcome outcome = Buckets.run("-d", "s3", bucket + "-not", URL, "-q").mustEndWith(1);

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** The files of a directory of this machine. */
 public final class LocalDumps implements StoredDumps {

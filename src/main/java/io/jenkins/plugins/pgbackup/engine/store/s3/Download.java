@@ -10,8 +10,9 @@ import java.io.IOException;
  * followed by another one that goes on from there, signed anew.
  *
  * @param sizeBytes how many bytes are expected
+ * @param route to the store, but for what that machine says of it itself
  */
-record Download(ReadSigner signer, long sizeBytes, Patience patience) implements Task<ReadBack> {
+record Download(ReadSigner signer, long sizeBytes, Patience patience, HttpRoute route) implements Task<ReadBack> {
 
     private static final long serialVersionUID = 1L;
 
@@ -23,7 +24,7 @@ record Download(ReadSigner signer, long sizeBytes, Patience patience) implements
     /** @throws BackupException where it cannot be read, however often it is tried */
     @Override
     public ReadBack run() throws BackupException, InterruptedException {
-        ObjectReader reader = new ObjectReader(patience);
+        ObjectReader reader = new ObjectReader(patience, route);
         ReadBack.Tally tally = new ReadBack.Tally();
         int tries = 0;
         int denials = 0;

@@ -122,7 +122,7 @@ public final class MultipartUpload implements PendingBackup {
         try {
             return complete(receipt, true);
         } catch (SdkException e) {
-            if (!SdkFailure.isStatus(501, e)) {
+            if (!SdkFailure.isRefusal(StoreFeature.CONDITIONAL_WRITES, e)) {
                 return settle(whole, e);
             }
         }
@@ -178,7 +178,7 @@ public final class MultipartUpload implements PendingBackup {
             inDoubt = null;
             throw object.exists();
         }
-        throw connection.failure(S3Action.COMMIT, upload.uri(), failure);
+        throw connection.failure(S3Action.COMMIT, upload.bucket(), upload.uri(), failure);
     }
 
     private AtRest compare(WholeObject whole, Assembled made, boolean reread)
@@ -212,7 +212,8 @@ public final class MultipartUpload implements PendingBackup {
     private ReadBack readBack(Written written, Assembled made) throws IOException, InterruptedException {
         try (ObjectSigner reading = new ObjectSigner(object, made.versionId())) {
             ReadSigner exported = machine.export(ReadSigner.class, reading);
-            return machine.call(new Download(exported, written.receipt().sizeBytes(), target.patience()));
+            return machine.call(
+                    new Download(exported, written.receipt().sizeBytes(), target.patience(), target.route()));
         } catch (BackupException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

@@ -7,6 +7,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -16,14 +18,13 @@ import java.util.concurrent.TimeoutException;
 final class ObjectReader {
 
     private final Patience patience;
+    private final HttpRoute route;
     private final HttpClient http;
 
-    ObjectReader(Patience patience) {
+    ObjectReader(Patience patience, HttpRoute route) {
         this.patience = patience;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(patience.connect())
-                .build();
+        this.route = route;
+        this.http = route.client(patience);
     }
 
     /** What became of one try: what was found, or whether another one makes sense and why this one failed. */
@@ -43,30 +44,32 @@ final class ObjectReader {
     Outcome read(SignedRead signed, ReadBack.Tally tally, long sizeBytes) throws InterruptedException {
         String host = signed.url().getHost();
         RestOfObject rest = new RestOfObject(tally, sizeBytes);
-        HttpRequest.Builder request = HttpRequest.newBuilder(signed.url());
+        HttpRequest.Builder request = route.request(signed.url());
         if (tally.sizeBytes() > 0) {
             request.header("Range", "bytes=" + tally.sizeBytes() + "-");
         }
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request.build(), rest);
         try {
-            return outcome(await(answer, rest), rest, host);
+            return outcome(await(answer, rest), rest, host, route.proxyFor(signed.url()));
         } catch (IOException e) {
             Retry retry = S3Failure.isLasting(e) ? Retry.NEVER : Retry.ALWAYS;
-            return new Outcome(null, retry, S3Failure.because(e, host), e);
+            return new Outcome(null, retry, S3Failure.because(e, host, route.proxyFor(signed.url())), e);
         } finally {
             answer.cancel(true);
             rest.stop();
         }
     }
 
-    private static Outcome outcome(HttpResponse<String> answer, RestOfObject rest, String host) throws EOFException {
+    private static Outcome outcome(
+            HttpResponse<String> answer, RestOfObject rest, String host, Optional<HttpProxy> proxy)
+            throws EOFException {
         if (!RestOfObject.isPartOfIt(answer.statusCode())) {
             S3Error error = S3Error.read(
                     answer.statusCode(),
                     answer.body(),
                     answer.headers().firstValue("x-amz-bucket-region").orElse(""));
             String permissions = S3Action.READ_BACK.permissions();
-            return new Outcome(null, Retry.after(error), S3Failure.because(error, permissions), null);
+            return new Outcome(null, Retry.after(error), S3Failure.because(error, permissions, List.of(), proxy), null);
         }
         if (rest.isElsewhere()) {
             return new Outcome(null, Retry.ALWAYS, host + " does not answer as S3 does: check the endpoint", null);

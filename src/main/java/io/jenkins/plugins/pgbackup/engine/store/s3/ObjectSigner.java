@@ -3,7 +3,6 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import java.net.URI;
 import java.time.Duration;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
@@ -26,7 +25,7 @@ final class ObjectSigner implements ReadSigner, AutoCloseable {
     }
 
     @Override
-    public SignedRead sign() throws BackupException {
+    public SignedRead sign() throws BackupException, InterruptedException {
         if (closed) {
             throw new BackupException("The reading of " + object.uri() + " has ended: it is not signed any more.");
         }
@@ -35,16 +34,17 @@ final class ObjectSigner implements ReadSigner, AutoCloseable {
                 .key(object.location().key(object.fileName()))
                 .versionId(versionId)
                 .build();
-        try {
-            return new SignedRead(URI.create(object.connection()
-                    .presigner()
-                    .presignGetObject(
-                            presign -> presign.signatureDuration(VALIDITY).getObjectRequest(read))
-                    .url()
-                    .toString()));
-        } catch (SdkException e) {
-            throw object.connection().failure(S3Action.READ_BACK, object.uri(), e);
-        }
+        return object.connection()
+                .call(
+                        S3Action.READ_BACK,
+                        object.location().bucket(),
+                        object.uri(),
+                        () -> new SignedRead(URI.create(object.connection()
+                                .presigner()
+                                .presignGetObject(presign ->
+                                        presign.signatureDuration(VALIDITY).getObjectRequest(read))
+                                .url()
+                                .toString())));
     }
 
     /** Signs nothing any more. */

@@ -106,7 +106,7 @@ final class ObjectStream extends InputStream {
             if (SdkFailure.isStatus(412, e)) {
                 throw new BackupException(object.uri() + " was replaced while it was read: read it again.", e);
             }
-            throw object.connection().failure(S3Action.READ, object.uri(), e);
+            throw object.connection().failure(S3Action.READ, object.location().bucket(), object.uri(), e);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,16 +23,17 @@ final class PartSender implements Closeable {
 
     private final PartSigner signer;
     private final Patience patience;
+    private final HttpRoute route;
     private final HttpClient http;
 
-    PartSender(PartSigner signer, Patience patience) {
+    /** Whether parts are sent with a checksum; shared by the threads that send them, each of which may learn that not. */
+    private volatile boolean checksums = true;
+
+    PartSender(PartSigner signer, Patience patience, HttpRoute route) {
         this.signer = signer;
         this.patience = patience;
-        // HTTP/1.1: a connection for each part in flight, where HTTP/2 would share one window between them.
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(patience.connect())
-                .build();
+        this.route = route;
+        this.http = route.client(patience);
     }
 
     /** Asks for no further signature. */
@@ -49,6 +51,10 @@ final class PartSender implements Closeable {
             if (outcome.stored() != null) {
                 return outcome.stored();
             }
+            if (outcome.checksumRefused()) {
+                checksums = false;
+                continue;
+            }
             denials += outcome.retry() == Retry.ONCE ? 1 : 0;
             if (outcome.retry() == Retry.NEVER || denials > 1 || tries >= patience.tries()) {
                 throw new BackupException(
@@ -61,14 +67,17 @@ final class PartSender implements Closeable {
     }
 
     private Outcome tryOnce(int number, PartBuffer part, String crc32) throws BackupException, InterruptedException {
-        SignedPart signed = sign(number, part.size(), crc32);
+        boolean checked = checksums;
+        SignedPart signed = sign(number, part.size(), checked ? crc32 : PartSigner.NO_CHECKSUM);
         String host = signed.url().getHost();
         try {
             HttpResponse<String> answer = put(signed, part);
-            return answer.statusCode() == 200 ? accepted(number, crc32, host, answer) : refused(answer);
+            return answer.statusCode() == 200
+                    ? accepted(number, crc32, host, answer)
+                    : refused(answer, checked, route.proxyFor(signed.url()));
         } catch (IOException e) {
             Retry retry = S3Failure.isLasting(e) ? Retry.NEVER : Retry.ALWAYS;
-            return new Outcome(null, retry, S3Failure.because(e, host), e);
+            return Outcome.failed(retry, S3Failure.because(e, host, route.proxyFor(signed.url())), e);
         }
     }
 
@@ -88,7 +97,7 @@ final class PartSender implements Closeable {
 
     private HttpResponse<String> put(SignedPart signed, PartBuffer part) throws IOException, InterruptedException {
         PartBody body = new PartBody(part);
-        HttpRequest.Builder request = HttpRequest.newBuilder(signed.url()).PUT(body);
+        HttpRequest.Builder request = route.request(signed.url()).PUT(body);
         signed.headers().forEach(request::header);
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request.build(), BodyHandlers.ofString());
         try {
@@ -138,28 +147,38 @@ final class PartSender implements Closeable {
     private static Outcome accepted(int number, String crc32, String host, HttpResponse<String> answer) {
         Optional<String> etag = answer.headers().firstValue("ETag").filter(StoredPart::isEtag);
         if (etag.isEmpty()) {
-            return new Outcome(null, Retry.ALWAYS, host + " does not answer as S3 does: check the endpoint", null);
+            return Outcome.failed(Retry.ALWAYS, host + " does not answer as S3 does: check the endpoint", null);
         }
         Optional<String> checksum = answer.headers().firstValue(CHECKSUM_HEADER);
         if (checksum.isPresent() && !checksum.get().equals(crc32)) {
-            return new Outcome(null, Retry.ALWAYS, host + " stored other bytes than those that were sent", null);
+            return Outcome.failed(Retry.ALWAYS, host + " stored other bytes than those that were sent", null);
         }
         return Outcome.stored(new StoredPart(number, etag.get(), crc32, checksum.isPresent()));
     }
 
-    private static Outcome refused(HttpResponse<String> answer) {
+    /** @param checked whether the part was sent with a checksum */
+    private static Outcome refused(HttpResponse<String> answer, boolean checked, Optional<HttpProxy> proxy) {
         S3Error error = S3Error.read(
                 answer.statusCode(),
                 answer.body(),
                 answer.headers().firstValue("x-amz-bucket-region").orElse(""));
-        return new Outcome(null, Retry.after(error), S3Failure.because(error, "s3:PutObject"), null);
+        String because = S3Failure.because(error, "s3:PutObject", List.of(), proxy);
+        return new Outcome(null, Retry.after(error), checked && StoreFeature.CHECKSUMS.isRefused(error), because, null);
     }
 
-    /** What became of one try: a stored part, or whether another one makes sense and why this one failed. */
-    private record Outcome(StoredPart stored, Retry retry, String because, Throwable cause) {
+    /**
+     * What became of one try: a stored part, or whether another one makes sense and why this one failed.
+     *
+     * @param checksumRefused whether it may have failed of the checksum that was sent along
+     */
+    private record Outcome(StoredPart stored, Retry retry, boolean checksumRefused, String because, Throwable cause) {
 
         static Outcome stored(StoredPart part) {
-            return new Outcome(part, Retry.NEVER, "", null);
+            return new Outcome(part, Retry.NEVER, false, "", null);
+        }
+
+        static Outcome failed(Retry retry, String because, Throwable cause) {
+            return new Outcome(null, retry, false, because, cause);
         }
     }
 }

@@ -6,8 +6,10 @@ import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 /**
  * A multipart upload, seen from the machine that has the bytes: it knows how to cut them and whom to ask for a
  * signature, but no key, bucket or upload id.
+ *
+ * @param route to the store, but for what that machine says of it itself
  */
-record PartTarget(PartPlan plan, PartSigner signer, Patience patience) implements DumpTarget {
+record PartTarget(PartPlan plan, PartSigner signer, Patience patience, HttpRoute route) implements DumpTarget {
 
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +17,7 @@ record PartTarget(PartPlan plan, PartSigner signer, Patience patience) implement
     @Override
     public PartUploader open() throws BackupException {
         PartPlan possible = plan.within(Runtime.getRuntime().maxMemory());
-        return new PartUploader(possible, new PartSender(signer, patience));
+        return new PartUploader(possible, new PartSender(signer, patience, route));
     }
 
     /** Without the signer, which may be far away. */

@@ -10,5 +10,5 @@ public interface ReadSigner {
      *
      * @throws IOException where it is not to be read any more, or the key cannot be had
      */
-    SignedRead sign() throws IOException;
+    SignedRead sign() throws IOException, InterruptedException;
 }

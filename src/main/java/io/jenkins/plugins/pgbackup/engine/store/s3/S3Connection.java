@@ -1,8 +1,10 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
@@ -38,6 +40,7 @@ public final class S3Connection implements AutoCloseable {
     private final S3Settings settings;
     private final String region;
     private final CallLimits limits;
+    private final HttpRoute route;
     private final S3Client client;
     private final S3Presigner presigner;
 
@@ -45,11 +48,14 @@ public final class S3Connection implements AutoCloseable {
             S3Settings settings,
             String region,
             CallLimits limits,
-            AwsCredentialsProvider credentials,
+            HttpRoute route,
+            AwsCredentialsProvider provider,
             SdkHttpClient.Builder<?> http) {
         this.settings = settings;
         this.region = region;
         this.limits = limits;
+        this.route = route;
+        AwsCredentialsProvider credentials = new ExplainedCredentials(provider);
         S3Configuration service = S3Configuration.builder()
                 .pathStyleAccessEnabled(settings.pathStyle())
                 // Only small bodies go this way, and many servers that are not AWS do not know the encoding.
@@ -91,14 +97,22 @@ public final class S3Connection implements AutoCloseable {
     public static S3Connection open(
             S3Settings settings, AwsCredentialsProvider credentials, SdkHttpClient.Builder<?> http)
             throws BackupException {
-        return open(settings, credentials, http, CallLimits.DEFAULT);
+        return open(settings, credentials, http, CallLimits.DEFAULT, HttpRoute.DIRECT);
     }
 
-    /** As {@link #open(S3Settings, AwsCredentialsProvider, SdkHttpClient.Builder)}, with other limits for its calls. */
+    /**
+     * As {@link #open(S3Settings, AwsCredentialsProvider, SdkHttpClient.Builder)}, with other limits for its calls.
+     *
+     * @param route that the HTTP client takes
+     */
     public static S3Connection open(
-            S3Settings settings, AwsCredentialsProvider credentials, SdkHttpClient.Builder<?> http, CallLimits limits)
+            S3Settings settings,
+            AwsCredentialsProvider credentials,
+            SdkHttpClient.Builder<?> http,
+            CallLimits limits,
+            HttpRoute route)
             throws BackupException {
-        return new S3Connection(settings, regionOf(settings), limits, credentials, http);
+        return new S3Connection(settings, regionOf(settings), limits, route, credentials, http);
     }
 
     /** The region whose signatures are used. */
@@ -111,6 +125,10 @@ public final class S3Connection implements AutoCloseable {
     public void close() {
         presigner.close();
         client.close();
+    }
+
+    HttpRoute route() {
+        return route;
     }
 
     S3Settings configuration() {
@@ -138,32 +156,47 @@ public final class S3Connection implements AutoCloseable {
     /**
      * Calls S3 and says in a sentence what went wrong.
      *
+     * @param bucket that is asked
      * @param what it is about, for the beginning of that sentence
      */
-    <T> T call(S3Action action, String what, Supplier<T> call) throws BackupException, InterruptedException {
+    <T> T call(S3Action action, String bucket, String what, Supplier<T> call)
+            throws BackupException, InterruptedException {
         try {
             return attempt(call);
         } catch (SdkException e) {
-            throw failure(action, what, e);
+            throw failure(action, bucket, what, e);
+        } catch (InvalidInputException e) {
+            // Of the credentials' provider, with a sentence of its own. Whoever asks far away hears no other than ours.
+            throw new BackupException(e.getMessage(), e);
         }
     }
 
-    /** Calls S3 for a caller who knows what the failure may mean. */
+    /**
+     * Calls S3 for a caller who knows what the failure may mean.
+     *
+     * @throws SdkException whatever failed: what the SDK throws that is none of its exceptions is wrapped in one
+     */
     static <T> T attempt(Supplier<T> call) throws InterruptedException {
         try {
             return call.get();
         } catch (AbortedException e) {
             Thread.interrupted();
             throw (InterruptedException) new InterruptedException().initCause(e);
+        } catch (SdkException | InvalidInputException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw SdkClientException.create("the request could not be made", e);
         }
     }
 
-    BackupException failure(S3Action action, String what, SdkException e) {
-        return SdkFailure.sentence(action, what, host(), action.makesObject() ? settings.ofEachObject() : List.of(), e);
-    }
-
-    private String host() {
-        return settings.endpointUri().map(URI::getHost).orElse("s3." + region + ".amazonaws.com");
+    BackupException failure(S3Action action, String bucket, String what, SdkException e) {
+        BucketHost host = BucketHost.of(settings, region, bucket);
+        List<String> wishes = action.makesObject() ? settings.ofEachObject() : List.of();
+        Optional<HttpProxy> proxy = route.proxyFor(URI.create(settings.scheme() + "://" + host.name()));
+        return new BackupException(
+                what + " could not be " + action.done() + ", because "
+                        + SdkFailure.because(action, host.name(), wishes, proxy, e) + host.orElse(e) + ".",
+                e);
     }
 
     private static ScheduledExecutorService timers() {

@@ -4,13 +4,23 @@ import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The dumps of one place in S3. */
 public final class S3Dumps implements StoredDumps {
+
+    /** Ten requests: enough to find the places of dumps, and soon over in a bucket with other things. */
+    private static final int MOST_KEYS_BELOW = 10_000;
 
     private final S3Connection connection;
     private final S3Location location;
@@ -19,29 +29,69 @@ public final class S3Dumps implements StoredDumps {
     public S3Dumps(S3Connection connection, S3Location location) {
         this.connection = connection;
         this.location = location;
+        connection.configuration().checkEndpoint(location.bucket());
     }
 
     @Override
     public List<StoredFile> list() throws IOException {
         String beginning = location.beginningOfKeys();
+        return keys("/", Integer.MAX_VALUE).stream()
+                // An object named like the prefix is what some tools make of a directory.
+                .filter(object -> !object.key().equals(beginning))
+                .map(object -> fileOf(object, beginning))
+                .toList();
+    }
+
+    @Override
+    public SortedSet<String> placesBelow(Predicate<String> isWanted) throws IOException {
+        SortedSet<String> places = new TreeSet<>();
+        int beginning = location.beginningOfKeys().length();
+        for (S3Object object : keys(null, MOST_KEYS_BELOW)) {
+            int slash = object.key().lastIndexOf('/');
+            if (slash > beginning && isWanted.test(object.key().substring(slash + 1))) {
+                places.add("s3://" + location.bucket() + '/' + object.key().substring(0, slash + 1));
+            }
+        }
+        return places;
+    }
+
+    /**
+     * @param delimiter {@code null} for whatever is below, {@code /} for what is directly there
+     * @param most how many at least are looked at before the rest is left out
+     */
+    private List<S3Object> keys(String delimiter, int most) throws IOException {
         ListObjectsV2Request request = ListObjectsV2Request.builder()
                 .bucket(location.bucket())
-                .prefix(beginning)
-                .delimiter("/")
+                .prefix(location.beginningOfKeys())
+                .delimiter(delimiter)
                 // Keys of others may hold characters that XML cannot; the SDK decodes them.
                 .encodingType(EncodingType.URL)
                 .build();
         try {
-            return connection.call(
-                    S3Action.LIST,
-                    location.toString(),
-                    () -> connection.client().listObjectsV2Paginator(request).contents().stream()
-                            // An object named like the prefix is what some tools make of a directory.
-                            .filter(object -> !object.key().equals(beginning))
-                            .map(object -> fileOf(object, beginning))
-                            .toList());
+            return connection.call(S3Action.LIST, location.bucket(), location.toString(), () -> {
+                List<S3Object> keys = new ArrayList<>();
+                for (ListObjectsV2Response page : connection.client().listObjectsV2Paginator(request)) {
+                    requireListing(page);
+                    keys.addAll(page.contents());
+                    if (keys.size() >= most) {
+                        break;
+                    }
+                }
+                return keys;
+            });
         } catch (InterruptedException e) {
             throw interrupted(e);
+        }
+    }
+
+    /** A server that does not go by the bucket's host name answers with its buckets, which looks like a bucket without objects. */
+    private static void requireListing(ListObjectsV2Response page) {
+        if (page.name() == null && page.isTruncated() == null) {
+            throw S3Exception.builder()
+                    .statusCode(404)
+                    .awsErrorDetails(
+                            AwsErrorDetails.builder().errorCode("NoSuchBucket").build())
+                    .build();
         }
     }
 

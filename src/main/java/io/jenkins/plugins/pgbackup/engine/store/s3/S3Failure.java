@@ -10,9 +10,13 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.xml.stream.XMLStreamException;
 
 /**
  * Says why S3 did not do what it was asked to and what helps: the second half of a sentence, after "because", without
@@ -26,6 +30,12 @@ final class S3Failure {
     private static final Pattern SIGNED_AT_ANOTHER_TIME =
             Pattern.compile("(?i)request (has expired|is not (yet )?valid)");
 
+    private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+    private static final Set<Integer> OF_PROXIES = Set.of(403, PROXY_AUTHENTICATION_REQUIRED, 502, 503, 504);
+
+    /** What java.net.http says of a proxy that opens no tunnel. */
+    private static final Pattern NO_TUNNEL = Pattern.compile("Tunnel failed, got: (\\d{3})");
+
     private S3Failure() {}
 
     /**
@@ -33,15 +43,19 @@ final class S3Failure {
      * @param permissions what the credentials need for it, {@code s3:PutObject}
      */
     static String because(S3Error error, String permissions) {
-        return because(error, permissions, List.of());
+        return because(error, permissions, List.of(), Optional.empty());
     }
 
     /**
      * @param error what S3 answered
      * @param permissions what the credentials need for it, {@code s3:PutObject}
      * @param wishes which settings the request told a store that may not know them: {@code encryption}
+     * @param proxy through which it was asked
      */
-    static String because(S3Error error, String permissions, List<String> wishes) {
+    static String because(S3Error error, String permissions, List<String> wishes, Optional<HttpProxy> proxy) {
+        if (error.code().isEmpty() && proxy.isPresent() && OF_PROXIES.contains(error.status())) {
+            return ofTheProxy(error, proxy.get());
+        }
         return switch (error.code()) {
             case "NoSuchBucket" -> "there is no such bucket: create it, or correct the destination";
             case "NoSuchUpload" ->
@@ -88,12 +102,32 @@ final class S3Failure {
         return switch (error.status()) {
             case 301, 307, 308 -> otherRegion(error);
             case 403 -> denied(error, permissions);
+            case 407 ->
+                "a proxy on the way asks for a user name and a password (" + error
+                        + "): set the proxy with both, or exclude S3 from it";
+            case 413 ->
+                "S3, or a proxy or load balancer before it, takes no request of that size (" + error
+                        + "): raise the limit there, or set a smaller part size";
             case 429, 503 -> overloaded(error);
             case 502, 504 -> failedBefore(error);
             case 500 -> failed(error);
             case 400 -> error.region().isEmpty() ? refused(error, wishes) : otherRegion(error);
             default -> "S3 answered " + error + ": check destination, region and endpoint";
         };
+    }
+
+    /** S3 gives a code with each of these, but in answers to HEAD. */
+    private static String ofTheProxy(S3Error error, HttpProxy proxy) {
+        if (error.status() != PROXY_AUTHENTICATION_REQUIRED) {
+            return "the proxy " + proxy.address() + ", or the server behind it, answered " + error
+                    + ": allow the way to S3 there, or exclude S3 from the proxy";
+        }
+        return proxy.user() == null
+                ? "the proxy " + proxy.address() + " asks for a user name and a password (" + error
+                        + "): add them to its address"
+                : "the proxy " + proxy.address() + " did not take the user name and the password (" + error
+                        + "): correct them; for https, Java sends them to a proxy only where it was started with"
+                        + " -Djdk.http.auth.tunneling.disabledSchemes=\"\"";
     }
 
     private static String refused(S3Error error, List<String> wishes) {
@@ -147,6 +181,36 @@ final class S3Failure {
      * @param host to which the request went
      */
     static String because(Throwable failure, String host) {
+        return because(failure, host, Optional.empty());
+    }
+
+    /**
+     * @param failure of the network; also the cause in which it is wrapped
+     * @param host to which the request went
+     * @param proxy through which it went
+     */
+    static String because(Throwable failure, String host, Optional<HttpProxy> proxy) {
+        return proxy.flatMap(found -> ofTheProxy(failure, host, found)).orElseGet(() -> withoutProxy(failure, host));
+    }
+
+    /** What failed between here and the proxy; empty where that is not the place. */
+    private static Optional<String> ofTheProxy(Throwable failure, String host, HttpProxy proxy) {
+        String way = "the proxy " + proxy.address() + ", through which " + host + " is asked, ";
+        if (has(failure, UnknownHostException.class) || has(failure, UnresolvedAddressException.class)) {
+            return Optional.of(way + "is not known: correct its address, or exclude " + host + " from the proxy");
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Matcher answer = NO_TUNNEL.matcher(String.valueOf(cause.getMessage()));
+            if (answer.find()) {
+                return Optional.of(ofTheProxy(new S3Error(Integer.parseInt(answer.group(1)), "", "", ""), proxy));
+            }
+        }
+        return has(failure, ConnectException.class)
+                ? Optional.of(way + "takes no connection: correct its address, or exclude " + host + " from the proxy")
+                : Optional.empty();
+    }
+
+    private static String withoutProxy(Throwable failure, String host) {
         if (has(failure, UnknownHostException.class) || has(failure, UnresolvedAddressException.class)) {
             return "the host " + host
                     + " is not known: check region and endpoint, and the name service of this machine";
@@ -168,7 +232,16 @@ final class S3Failure {
         if (has(failure, SocketException.class) || has(failure, IOException.class)) {
             return "the connection to " + host + " broke: check the network between this machine and S3";
         }
-        return "something unexpected stopped it (" + failure.getClass().getSimpleName() + "): report this";
+        if (has(failure, XMLStreamException.class)) {
+            return host + " does not answer as S3 does: check the endpoint";
+        }
+        if (has(failure, SecurityException.class)) {
+            return "this machine's Java does not allow it (" + root(failure) + "): look for a security policy, or for"
+                    + " libraries that were changed";
+        }
+        // Without the message, which may repeat a header with a key.
+        return "the request to " + host + " could not be made (" + root(failure)
+                + "): look for characters that do not belong into endpoint, region and keys, then report this";
     }
 
     /** Whether a further try cannot help. */
@@ -183,7 +256,16 @@ final class S3Failure {
                 || has(failure, InterruptedIOException.class);
     }
 
-    private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+    private static String root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getClass().getSimpleName();
+    }
+
+    /** Whether a failure is one of that kind, or has one as its cause. */
+    static boolean has(Throwable failure, Class<? extends Throwable> type) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (type.isInstance(cause)) {
                 return true;

@@ -45,6 +45,8 @@ public record S3Settings(
     /** It becomes a part of a host name, hence a label of DNS (RFC 1123). */
     private static final Pattern REGION = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?");
 
+    private static final Pattern AWS_HOST = Pattern.compile(".*\\.amazonaws\\.com(\\.cn)?");
+
     private static final Pattern STORAGE_CLASS = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
     /** From "Understanding S3 Glacier storage classes for long-term data storage" of the Amazon S3 User Guide. */
@@ -136,9 +138,28 @@ public record S3Settings(
 
     /** Whether what goes to the store can be read on the way. */
     public boolean isUnencrypted() {
-        return endpointUri()
-                .filter(uri -> uri.getScheme().equalsIgnoreCase("http"))
-                .isPresent();
+        return scheme().equals("http");
+    }
+
+    /**
+     * Refuses an endpoint that is the address of the bucket itself, before whose host its name would stand once more.
+     *
+     * @throws InvalidInputException with a sentence that says what to write
+     */
+    void checkEndpoint(String bucket) {
+        String host = endpointUri().map(URI::getHost).orElse("").toLowerCase(Locale.ROOT);
+        boolean aws = AWS_HOST.matcher(host).matches();
+        if (host.startsWith(bucket + '.') && (aws || !pathStyle)) {
+            throw new InvalidInputException("The S3 endpoint begins with the bucket \"" + bucket + "\": write "
+                    + scheme() + "://" + endpointUri().get().getAuthority().substring(bucket.length() + 1)
+                    + ", and the bucket as destination alone"
+                    + (aws ? "." : ", or set path style where the server itself is called like that."));
+        }
+    }
+
+    /** The scheme in which the store is asked: {@code https}, or that of the endpoint. */
+    public String scheme() {
+        return endpointUri().map(URI::getScheme).orElse("https").toLowerCase(Locale.ROOT);
     }
 
     /** Which settings every new object's request tells the store, which may not know them: {@code encryption}. */

@@ -26,26 +26,30 @@ public final class S3Store implements Store {
     private final Machine machine;
     private final S3Settings settings;
     private final Patience patience;
+    private final HttpRoute route;
 
     /**
      * @param connection stays the caller's, who closes it after the last commit or withdrawal
      * @param machine from which the parts will be sent
      */
     public S3Store(S3Connection connection, S3Location location, Machine machine) {
-        this(connection, location, machine, Patience.DEFAULT);
+        this(connection, location, machine, Patience.DEFAULT, connection.route());
     }
 
     /**
      * @param connection stays the caller's, who closes it after the last commit or withdrawal
      * @param machine from which the parts will be sent
      * @param patience of that machine with the store
+     * @param route of that machine to the store, but for what its own JVM says of it
      */
-    public S3Store(S3Connection connection, S3Location location, Machine machine, Patience patience) {
+    public S3Store(S3Connection connection, S3Location location, Machine machine, Patience patience, HttpRoute route) {
         this.connection = connection;
         this.location = location;
         this.machine = machine;
         this.settings = connection.configuration();
+        settings.checkEndpoint(location.bucket());
         this.patience = patience;
+        this.route = route;
     }
 
     @Override
@@ -85,7 +89,7 @@ public final class S3Store implements Store {
         UploadSigner signer = start(fileName, plan);
         try {
             PartSigner exported = new SignerByLine(machine.exportAnswers(SignerByLine.answersOf(signer)));
-            return new MultipartUpload(connection, signer, new PartTarget(plan, exported, patience), machine);
+            return new MultipartUpload(connection, signer, new PartTarget(plan, exported, patience, route), machine);
         } catch (RuntimeException e) {
             signer.upload().abort(connection);
             throw new BackupException(
@@ -103,12 +107,12 @@ public final class S3Store implements Store {
             S3Connection.attempt(() -> put(fileName, text, Crc32.text(crc)));
             return;
         } catch (SdkException e) {
-            if (!SdkFailure.isStatus(501, e)) {
-                throw connection.failure(S3Action.WRITE, uri(fileName), e);
+            if (!SdkFailure.isRefusal(StoreFeature.CHECKSUMS, e)) {
+                throw connection.failure(S3Action.WRITE, location.bucket(), uri(fileName), e);
             }
         }
         // As with the parts.
-        connection.call(S3Action.WRITE, uri(fileName), () -> put(fileName, text, null));
+        connection.call(S3Action.WRITE, location.bucket(), uri(fileName), () -> put(fileName, text, null));
     }
 
     private PutObjectResponse put(String fileName, byte[] text, String crc32) {
@@ -150,13 +154,13 @@ public final class S3Store implements Store {
             StartedUpload upload = S3Connection.attempt(() -> create(fileName, ChecksumAlgorithm.CRC32));
             return new UploadSigner(connection, upload, plan, true);
         } catch (SdkException e) {
-            if (!SdkFailure.isStatus(501, e)) {
-                throw connection.failure(S3Action.START, uri(fileName), e);
+            if (!SdkFailure.isRefusal(StoreFeature.CHECKSUMS, e)) {
+                throw connection.failure(S3Action.START, location.bucket(), uri(fileName), e);
             }
         }
-        // Few stores refuse what they do not know instead of ignoring it. If it is not the checksums, the same comes
-        // again.
-        StartedUpload upload = connection.call(S3Action.START, uri(fileName), () -> create(fileName, null));
+        // If it is not the checksums, the same comes again.
+        StartedUpload upload =
+                connection.call(S3Action.START, location.bucket(), uri(fileName), () -> create(fileName, null));
         return new UploadSigner(connection, upload, plan, false);
     }
 

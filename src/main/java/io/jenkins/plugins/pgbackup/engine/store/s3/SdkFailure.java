@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -15,19 +15,24 @@ final class SdkFailure {
 
     private SdkFailure() {}
 
-    static BackupException sentence(S3Action action, String what, String host, SdkException e) {
-        return sentence(action, what, host, List.of(), e);
-    }
-
-    /** @param wishes which settings the request told the store */
-    static BackupException sentence(S3Action action, String what, String host, List<String> wishes, SdkException e) {
-        return new BackupException(
-                what + " could not be " + action.done() + ", because " + because(action, host, wishes, e) + ".", e);
+    /** The second half of a sentence about a request that told the store nothing that it may not know. */
+    static String because(S3Action action, String host, SdkException e) {
+        return because(action, host, List.of(), Optional.empty(), e);
     }
 
     /** Whether S3 answered with that status of HTTP. */
     static boolean isStatus(int status, SdkException e) {
         return e instanceof S3Exception answered && answered.statusCode() == status;
+    }
+
+    /** Whether S3 refused what a request used of a feature. */
+    static boolean isRefusal(StoreFeature feature, SdkException e) {
+        return e instanceof S3Exception answered && feature.isRefused(errorOf(answered));
+    }
+
+    /** The same for HEAD. */
+    static boolean isRefusalOfHead(StoreFeature feature, SdkException e) {
+        return e instanceof S3Exception answered && feature.isRefusedWithoutWords(errorOf(answered));
     }
 
     /** What S3 answered. */
@@ -44,25 +49,24 @@ final class SdkFailure {
         return new S3Error(e.statusCode(), details.errorCode(), details.errorMessage(), region);
     }
 
-    private static String because(S3Action action, String host, List<String> wishes, SdkException e) {
-        if (e instanceof S3Exception s3) {
-            return S3Failure.because(errorOf(s3), action.permissions(), wishes);
+    /**
+     * The second half of a sentence, after "because", without the full stop.
+     *
+     * @param host that was asked
+     * @param wishes which settings the request told the store
+     * @param proxy through which it was asked
+     */
+    static String because(
+            S3Action action, String host, List<String> wishes, Optional<HttpProxy> proxy, SdkException e) {
+        if (e instanceof CredentialsException none) {
+            return none.because();
         }
-        if (e instanceof AwsServiceException other) {
-            return "the AWS credentials could not be had (" + errorOf(other)
-                    + "): check the role and what may assume it";
+        if (e instanceof AwsServiceException answered) {
+            return S3Failure.because(errorOf(answered), action.permissions(), wishes, proxy);
         }
         if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
-            return S3Failure.because(new TimeoutException(), host);
+            return S3Failure.because(new TimeoutException(), host, proxy);
         }
-        if (isAboutCredentials(e)) {
-            return "no AWS credentials were found: choose some, or give this machine a role or a profile";
-        }
-        return S3Failure.because(e, host);
-    }
-
-    /** The SDK has no type for it. */
-    private static boolean isAboutCredentials(SdkException e) {
-        return String.valueOf(e.getMessage()).contains("credentials");
+        return S3Failure.because(e, host, proxy);
     }
 }

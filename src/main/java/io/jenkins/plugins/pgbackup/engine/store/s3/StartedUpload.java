@@ -93,7 +93,7 @@ record StartedUpload(S3Location location, String fileName, String id) {
         if (!aborted) {
             throw new BackupException(
                     connection
-                                    .failure(S3Action.ABORT, "The unfinished upload of " + uri(), failure)
+                                    .failure(S3Action.ABORT, bucket(), "The unfinished upload of " + uri(), failure)
                                     .getMessage()
                             + " Its parts are listed nowhere but cost money: remove them with "
                             + abortCommand(connection.configuration()),

@@ -20,11 +20,10 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
         try {
             return Optional.of(head(ChecksumMode.ENABLED));
         } catch (SdkException e) {
-            if (!SdkFailure.isStatus(501, e)) {
+            if (!SdkFailure.isRefusalOfHead(StoreFeature.CHECKSUMS, e)) {
                 return absent(e);
             }
         }
-        // Few stores refuse what they do not know instead of ignoring it.
         try {
             return Optional.of(head(null));
         } catch (SdkException e) {
@@ -47,12 +46,18 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
             return Optional.empty();
         }
         explain(failure);
-        throw connection.failure(S3Action.FIND, uri(), failure);
+        throw connection.failure(S3Action.FIND, location.bucket(), uri(), failure);
     }
 
     /** @throws BackupException where there is an object of that name */
     void requireAbsent() throws BackupException, InterruptedException {
-        if (head().isPresent()) {
+        Optional<HeadObjectResponse> found = head();
+        if (found.isPresent() && found.get().eTag() == null) {
+            // A web page, for example: those are found under every name.
+            throw new BackupException(uri() + " could not be looked for, because the server does not answer as S3 does:"
+                    + " check the endpoint.");
+        }
+        if (found.isPresent()) {
             throw exists();
         }
     }
@@ -65,6 +70,7 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
     void delete() throws BackupException, InterruptedException {
         connection.call(
                 S3Action.DELETE,
+                location.bucket(),
                 uri(),
                 () -> connection
                         .client()
@@ -79,6 +85,7 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
         if (failure instanceof S3Exception answered && answered.statusCode() < 500) {
             connection.call(
                     S3Action.FIND,
+                    location.bucket(),
                     uri(),
                     () -> connection
                             .client()

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.awscore.presigner.PresignedRequest;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
@@ -47,11 +46,12 @@ final class UploadSigner implements PartSigner {
     }
 
     @Override
-    public SignedPart sign(int number, long sizeBytes, String crc32) throws BackupException {
+    public SignedPart sign(int number, long sizeBytes, String crc32) throws BackupException, InterruptedException {
         if (closed) {
             throw new BackupException("The upload of " + upload.uri() + " has ended: no further part is signed.");
         }
-        if (!plan.allows(number, sizeBytes) || !Crc32.isText(crc32)) {
+        boolean checked = !crc32.equals(NO_CHECKSUM);
+        if (!plan.allows(number, sizeBytes) || checked && !Crc32.isText(crc32)) {
             throw new BackupException("Part " + number + " with " + sizeBytes
                     + " bytes does not belong to the upload of " + upload.uri() + ": start the backup again.");
         }
@@ -61,16 +61,16 @@ final class UploadSigner implements PartSigner {
                 .uploadId(upload.id())
                 .partNumber(number)
                 .contentLength(sizeBytes)
-                .checksumCRC32(checksums ? crc32 : null)
+                .checksumCRC32(checksums && checked ? crc32 : null)
                 .build();
-        try {
-            return signed(connection
-                    .presigner()
-                    .presignUploadPart(
-                            presign -> presign.signatureDuration(VALIDITY).uploadPartRequest(part)));
-        } catch (SdkException e) {
-            throw connection.failure(S3Action.SIGN, upload.uri(), e);
-        }
+        return connection.call(
+                S3Action.SIGN,
+                upload.bucket(),
+                upload.uri(),
+                () -> signed(connection
+                        .presigner()
+                        .presignUploadPart(
+                                presign -> presign.signatureDuration(VALIDITY).uploadPartRequest(part))));
     }
 
     /** Signs nothing any more. */

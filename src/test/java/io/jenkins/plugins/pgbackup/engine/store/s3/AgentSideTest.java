@@ -55,12 +55,13 @@ class AgentSideTest {
 
     @Test
     void travels() throws Exception {
-        PartTarget target = new PartTarget(new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), Patience.DEFAULT);
+        PartTarget target =
+                new PartTarget(new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), Patience.DEFAULT, HttpRoute.DIRECT);
         PartTarget there = travelled(target);
         assertEquals(target.plan(), there.plan());
         assertEquals(target.patience(), there.patience());
         assertEquals(target.signer().sign(1, 2, "AAAAAA=="), there.signer().sign(1, 2, "AAAAAA=="));
-        Download download = travelled(new Download(new FarSigner(), 7, Patience.DEFAULT));
+        Download download = travelled(new Download(new FarSigner(), 7, Patience.DEFAULT, HttpRoute.DIRECT));
         assertEquals(7, download.sizeBytes());
         assertEquals(Patience.DEFAULT, download.patience());
         SignedRead read = download.signer().sign();
@@ -76,7 +77,8 @@ class AgentSideTest {
     @Test
     void refusesPartsForWhichItHasNoMemory() {
         long heap = Math.min(Runtime.getRuntime().maxMemory(), PartPlan.MAX_PART_BYTES);
-        PartTarget target = new PartTarget(PartPlan.ofEqualParts(heap), new FarSigner(), Patience.DEFAULT);
+        PartTarget target =
+                new PartTarget(PartPlan.ofEqualParts(heap), new FarSigner(), Patience.DEFAULT, HttpRoute.DIRECT);
         String message = assertThrows(BackupException.class, target::open).getMessage();
         assertTrue(message.contains("start it with -Xmx"), message);
     }
@@ -87,7 +89,8 @@ class AgentSideTest {
         assertEquals("SignedPart[url=(secret)]", signed.toString());
         assertEquals(
                 "PartTarget[plan=PartPlan[partSizeBytes=5242880, equalParts=9, latePartBytes=7340032]]",
-                new PartTarget(new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), Patience.DEFAULT).toString());
+                new PartTarget(new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), Patience.DEFAULT, HttpRoute.DIRECT)
+                        .toString());
     }
 
     /** Our classes that are named, at whatever depth, in the constant pools of some. */

@@ -16,6 +16,7 @@ import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,9 +148,17 @@ class CommitTest {
         s3.assertNothingIsLeft();
     }
 
-    @Test
-    void looksBeforeItCommitsWhereTheStoreHasNoConditionalWrites() throws Exception {
-        withoutConditions();
+    static Stream<Fault> refusalsOfTheCondition() {
+        return Stream.of(
+                FaultProxy.answer(501, "NotImplemented", "A header you provided implies functionality."),
+                FaultProxy.answer(400, "NotImplemented", "A header you provided implies functionality."),
+                FaultProxy.answer(400, "InvalidArgument", "Unsupported header 'If-None-Match'"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusalsOfTheCondition")
+    void looksBeforeItCommitsWhereTheStoreHasNoConditionalWrites(Fault refusal) throws Exception {
+        withoutConditions(refusal);
         assertTrue(upload.commit(S3TestBed.written(receipt)).checksumCompared());
         assertDumpIsThere();
         assertEquals(2, s3.proxy.count(Request::isComplete));
@@ -236,18 +245,73 @@ class CommitTest {
         assertDumpIsThere();
     }
 
-    @Test
-    void doesWithoutChecksumsWhereTheStoreRefusesThem() throws Exception {
-        s3.proxy.always(
-                request -> request.head().toLowerCase(Locale.ROOT).contains("\r\nx-amz-checksum-algorithm:"),
-                FaultProxy.answer(501, "NotImplemented", "A header you provided implies functionality."));
+    /** What stores answer to a header that they do not know, the first of them S3 itself. */
+    static Stream<Fault> refusals() {
+        return Stream.of(
+                FaultProxy.answer(501, "NotImplemented", "A header you provided implies functionality."),
+                FaultProxy.answer(400, "NotImplemented", "A header you provided implies functionality."),
+                FaultProxy.answer(400, "InvalidArgument", "Unsupported header 'x-amz-checksum-algorithm'"),
+                FaultProxy.answer(400, "InvalidRequest", "The header x-amz-checksum-crc32 is not supported."),
+                FaultProxy.answer(400, "UnknownHeader", "X-Amz-Checksum-Crc32"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void doesWithoutChecksumsWhereTheStoreRefusesThem(Fault refusal) throws Exception {
+        s3.proxy.always(sends("x-amz-checksum-algorithm"), refusal);
         MultipartUpload second = s3.store.open("second.dump", DUMP.length);
+        assertStoredWithoutChecksums(second);
+    }
+
+    /** Each request that may have a checksum, where the store takes those before it. */
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void doesWithoutChecksumsWhereTheStoreRefusesThoseOfParts(Fault refusal) throws Exception {
+        s3.proxy.always(
+                request -> request.isAnyPart() && sends("x-amz-checksum-crc32").test(request), refusal);
+        MultipartUpload second = s3.store.open("second.dump", DUMP.length);
+        assertStoredWithoutChecksums(second);
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void doesWithoutChecksumsWhereTheStoreRefusesThoseOfSmallObjects(Fault refusal) throws Exception {
+        s3.proxy.always(
+                request -> !request.isAnyPart() && sends("x-amz-checksum-crc32").test(request), refusal);
+        s3.store.writeBeside("second.dump.json", "{}".getBytes(StandardCharsets.UTF_8));
+        assertEquals(
+                "{}",
+                new String(
+                        S3TestBed.server().object(s3.bucket, "nightly/shop/second.dump.json"), StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void doesWithoutChecksumsWhereTheStoreRefusesToTellThem(Fault refusal) throws Exception {
+        s3.proxy.always(sends("x-amz-checksum-mode"), refusal);
+        assertTrue(
+                new StoredObject(s3.connection, s3.location, "none.dump").head().isEmpty());
+    }
+
+    @Test
+    void takesNoRefusalOfSomethingElseForOneOfTheCondition() throws Exception {
+        s3.proxy.always(
+                Request::isComplete, FaultProxy.answer(400, "InvalidRequest", "You must specify at least one part"));
+        assertThrows(BackupException.class, () -> upload.commit(S3TestBed.written(receipt)));
+        assertEquals(1, s3.proxy.count(Request::isComplete));
+    }
+
+    private void assertStoredWithoutChecksums(MultipartUpload second) throws Exception {
         Receipt sent = S3TestBed.send(second, DUMP);
         AtRest atRest = second.commit(S3TestBed.written(sent));
         assertTrue(sent.parts().stream().noneMatch(StoredPart::checksumKnown));
         assertTrue(atRest.sizeCompared());
         assertFalse(atRest.checksumCompared());
         assertArrayEquals(DUMP, S3TestBed.server().object(s3.bucket, "nightly/shop/second.dump"));
+    }
+
+    private static Predicate<Request> sends(String header) {
+        return request -> request.head().toLowerCase(Locale.ROOT).contains("\r\n" + header + ":");
     }
 
     @Test
@@ -280,10 +344,12 @@ class CommitTest {
     }
 
     private void withoutConditions() {
+        withoutConditions(FaultProxy.answer(501, "NotImplemented", "A header you provided implies functionality."));
+    }
+
+    private void withoutConditions(Fault refusal) {
         s3.proxy.always(
-                request -> request.isComplete()
-                        && request.head().toLowerCase(Locale.ROOT).contains("if-none-match"),
-                FaultProxy.answer(501, "NotImplemented", "A header you provided implies functionality."));
+                request -> request.isComplete() && sends("if-none-match").test(request), refusal);
     }
 
     private void replace(String name) {

@@ -48,7 +48,8 @@ class GrowingPartsTest extends OnTestBed {
     void staysWithEqualPartsWhereTheMachineHasNoMemoryForOthers() throws Exception {
         byte[] dump = S3TestBed.bytes(27 * MIB);
         MultipartUpload upload = open();
-        PartTarget there = new PartTarget(PLAN.within(5 * MIB), S3TestBed.signer(upload), S3TestBed.HASTY);
+        PartTarget there =
+                new PartTarget(PLAN.within(5 * MIB), S3TestBed.signer(upload), S3TestBed.HASTY, HttpRoute.DIRECT);
         Receipt receipt;
         try (DumpSink sink = there.open()) {
             sink.write(dump);
@@ -71,7 +72,7 @@ class GrowingPartsTest extends OnTestBed {
         };
         byte[] mebibyte = new byte[MIB];
         AtomicLong taken = new AtomicLong();
-        try (DumpSink sink = new PartTarget(PLAN, hanging, S3TestBed.HASTY).open()) {
+        try (DumpSink sink = new PartTarget(PLAN, hanging, S3TestBed.HASTY, HttpRoute.DIRECT).open()) {
             Thread writer = new Thread(() -> fill(sink, mebibyte, taken));
             writer.start();
             long expected = EQUAL * PLAN.partSizeBytes() + PLAN.lateBuffers() * PLAN.latePartBytes();
@@ -106,7 +107,7 @@ class GrowingPartsTest extends OnTestBed {
                 .uploadId();
         UploadSigner signer = new UploadSigner(s3.connection, new StartedUpload(s3.location, NAME, id), PLAN, true);
         return new MultipartUpload(
-                s3.connection, signer, new PartTarget(PLAN, signer, S3TestBed.HASTY), S3TestBed.HERE);
+                s3.connection, signer, new PartTarget(PLAN, signer, S3TestBed.HASTY, HttpRoute.DIRECT), S3TestBed.HERE);
     }
 
     /** What the server was sent, in MiB. */

@@ -203,7 +203,7 @@ class KeptAsSetTest {
     }
 
     private static S3Store store(S3Connection connection) {
-        return new S3Store(connection, LOCATION, S3TestBed.HERE, S3TestBed.HASTY);
+        return new S3Store(connection, LOCATION, S3TestBed.HERE, S3TestBed.HASTY, HttpRoute.DIRECT);
     }
 
     private S3Settings settings(String storageClass, String sse, String kmsKeyId, Map<String, String> tags) {
@@ -215,7 +215,8 @@ class KeptAsSetTest {
                 settings,
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("any", "key")),
                 ApacheHttpClient.builder(),
-                S3TestBed.HASTY_CALLS);
+                S3TestBed.HASTY_CALLS,
+                HttpRoute.DIRECT);
     }
 
     private static String decoded(String text) {

@@ -58,7 +58,7 @@ class ObjectSignerTest {
     void isClosedWhenTheObjectWasRead() throws Exception {
         try (S3TestBed s3 = new S3TestBed()) {
             SignerCatcher machine = new SignerCatcher();
-            S3Store store = new S3Store(s3.connection, s3.location, machine, S3TestBed.HASTY);
+            S3Store store = new S3Store(s3.connection, s3.location, machine, S3TestBed.HASTY, HttpRoute.DIRECT);
             MultipartUpload upload = store.open("shop.dump", 10);
             upload.commit(S3TestBed.toBeReread(S3TestBed.send(upload, new byte[10]), new byte[10]));
             assertThrows(BackupException.class, machine.signer::sign);
@@ -69,7 +69,7 @@ class ObjectSignerTest {
     void saysThatTheMachineIsOutOfReach() throws Exception {
         try (S3TestBed s3 = new S3TestBed()) {
             SignerCatcher machine = new SignerCatcher();
-            S3Store store = new S3Store(s3.connection, s3.location, machine, S3TestBed.HASTY);
+            S3Store store = new S3Store(s3.connection, s3.location, machine, S3TestBed.HASTY, HttpRoute.DIRECT);
             MultipartUpload upload = store.open("shop.dump", 10);
             var receipt = S3TestBed.send(upload, new byte[10]);
             machine.lost = true;
@@ -110,7 +110,8 @@ class ObjectSignerTest {
     void showsNoSignature() {
         SignedRead signed = new SignedRead(URI.create("https://minio/?X-Amz-Signature=abc"));
         assertEquals("SignedRead[url=(secret)]", signed.toString());
-        assertEquals("Download[sizeBytes=7]", new Download(() -> signed, 7, S3TestBed.HASTY).toString());
+        assertEquals(
+                "Download[sizeBytes=7]", new Download(() -> signed, 7, S3TestBed.HASTY, HttpRoute.DIRECT).toString());
         Exception e = failure(() -> new SignedRead(URI.create("http://127.0.0.1:1/?X-Amz-Signature=abc")));
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             assertThat(cause.toString(), not(containsString("X-Amz")));
@@ -118,7 +119,7 @@ class ObjectSignerTest {
     }
 
     private static Exception failure(ReadSigner signer) {
-        return assertThrows(Exception.class, new Download(signer, 7, S3TestBed.HASTY)::run);
+        return assertThrows(Exception.class, new Download(signer, 7, S3TestBed.HASTY, HttpRoute.DIRECT)::run);
     }
 
     private URI sign(String versionId) throws Exception {

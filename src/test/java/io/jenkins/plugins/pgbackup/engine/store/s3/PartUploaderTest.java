@@ -111,6 +111,12 @@ class PartUploaderTest extends OnTestBed {
                         FaultProxy.answer(200, "", ""),
                         "in 4 tries, because 127.0.0.1 does not answer as S3 does: check the endpoint."),
                 Arguments.of(
+                        "413",
+                        1,
+                        FaultProxy.page(413, "<html>413 Request Entity Too Large</html>"),
+                        ", because S3, or a proxy or load balancer before it, takes no request of that size (413): raise the"
+                                + " limit there, or set a smaller part size."),
+                Arguments.of(
                         "repeats the request",
                         1,
                         FaultProxy.answer(400, "Odd", "?X-Amz-Signature=abc"),
@@ -265,7 +271,7 @@ class PartUploaderTest extends OnTestBed {
             }
             throw new BackupException("No.");
         };
-        DumpSink sink = new PartTarget(PARTS, stubborn, S3TestBed.HASTY).open();
+        DumpSink sink = new PartTarget(PARTS, stubborn, S3TestBed.HASTY, HttpRoute.DIRECT).open();
         FutureTask<Boolean> closing = new FutureTask<>(() -> {
             sink.write(new byte[S3TestBed.PART_BYTES]);
             signing.await();
@@ -289,7 +295,7 @@ class PartUploaderTest extends OnTestBed {
             return S3TestBed.signer(upload).sign(number, size, crc32);
         };
         s3.proxy.plan(3, FaultProxy.Request::isAnyPart, FaultProxy.answer(400, "ExpiredToken", "Expired."));
-        try (DumpSink sink = new PartTarget(PARTS, counting, S3TestBed.HASTY).open()) {
+        try (DumpSink sink = new PartTarget(PARTS, counting, S3TestBed.HASTY, HttpRoute.DIRECT).open()) {
             sink.write(7);
             upload.commit(S3TestBed.written(sink.finish()));
         }
@@ -308,7 +314,7 @@ class PartUploaderTest extends OnTestBed {
                     Map.of("x-amz-checksum-crc32", crc32));
         };
         BackupException e = assertThrows(BackupException.class, () -> {
-            try (DumpSink sink = new PartTarget(PARTS, forger, S3TestBed.HASTY).open()) {
+            try (DumpSink sink = new PartTarget(PARTS, forger, S3TestBed.HASTY, HttpRoute.DIRECT).open()) {
                 sink.write(DUMP);
                 sink.finish();
             }
@@ -352,7 +358,8 @@ class PartUploaderTest extends OnTestBed {
     @Test
     void survivesASenderThatBreaks() {
         assertEquals(
-                "Part 1 of the dump could not be stored, because something unexpected stopped it (AssertionError): report this.",
+                "Part 1 of the dump could not be stored, because the request to S3 could not be made (AssertionError): look for"
+                        + " characters that do not belong into endpoint, region and keys, then report this.",
                 failure((number, size, crc32) -> {
                             throw new AssertionError("?X-Amz-Signature=abc");
                         })
@@ -381,7 +388,7 @@ class PartUploaderTest extends OnTestBed {
 
     private static BackupException failure(PartSigner signer) {
         return assertThrows(BackupException.class, () -> {
-            try (DumpSink sink = new PartTarget(PARTS, signer, S3TestBed.HASTY).open()) {
+            try (DumpSink sink = new PartTarget(PARTS, signer, S3TestBed.HASTY, HttpRoute.DIRECT).open()) {
                 sink.write(1);
                 Receipt never = sink.finish();
                 throw new AssertionError(never);

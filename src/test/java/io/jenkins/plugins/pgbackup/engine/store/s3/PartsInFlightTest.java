@@ -16,7 +16,8 @@ class PartsInFlightTest {
         try (S3TestBed s3 = new S3TestBed()) {
             MultipartUpload upload = s3.store.open("shop.dump", -1);
             PartPlan plan = PartPlan.ofEqualParts(S3TestBed.PART_BYTES);
-            PartsInFlight parts = new PartsInFlight(plan, new PartSender(S3TestBed.signer(upload), S3TestBed.HASTY));
+            PartsInFlight parts = new PartsInFlight(
+                    plan, new PartSender(S3TestBed.signer(upload), S3TestBed.HASTY, HttpRoute.DIRECT));
             List<PartBuffer> filled = new ArrayList<>();
             byte[] bytes = S3TestBed.bytes(S3TestBed.PART_BYTES);
             for (int number = 1; number <= plan.buffers() + 1; number++) {

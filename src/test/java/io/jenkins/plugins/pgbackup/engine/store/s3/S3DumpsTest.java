@@ -103,6 +103,22 @@ class S3DumpsTest {
                 e.getMessage());
     }
 
+    /** The port of a server's console, for example. */
+    @Test
+    void takesNoWebPageForS3() {
+        s3.proxy.always(
+                request -> true, FaultProxy.page(200, "<!DOCTYPE html><html><body>Hello &nbsp;<br></body></html>"));
+        String sentence = " because 127.0.0.1 does not answer as S3 does: check the endpoint.";
+        String listed = assertThrows(BackupException.class, dumps::list).getMessage();
+        assertTrue(listed.endsWith(sentence), listed);
+        String opened = assertThrows(BackupException.class, () -> s3.store.open("shop.dump", 1))
+                .getMessage();
+        assertEquals(
+                s3.location.uri("shop.dump")
+                        + " could not be looked for, because the server does not answer as S3 does: check the endpoint.",
+                opened);
+    }
+
     @Test
     void readsAFile() throws Exception {
         byte[] dump = write(s3.location, "shop.dump", 100_000);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -46,7 +49,12 @@ class S3FailureTest {
                         "the connection to minio broke: check the network between this machine and S3"),
                 Arguments.of(
                         new IllegalStateException("X-Amz-Signature"),
-                        "something unexpected stopped it (IllegalStateException): report this"));
+                        "the request to minio could not be made (IllegalStateException): look for characters that do not belong into"
+                                + " endpoint, region and keys, then report this"),
+                Arguments.of(
+                        new SecurityException("X-Amz-Signature"),
+                        "this machine's Java does not allow it (SecurityException): look for a security policy, or for"
+                                + " libraries that were changed"));
     }
 
     @ParameterizedTest
@@ -72,10 +80,15 @@ class S3FailureTest {
                         .errorMessage("User bob is not authorized to perform: sts:AssumeRole")
                         .build())
                 .build();
+        AwsCredentialsProvider refused = () -> {
+            throw sts;
+        };
+        CredentialsException e =
+                assertThrows(CredentialsException.class, new ExplainedCredentials(refused)::resolveCredentials);
         assertEquals(
-                "s3://b/k could not be written, because the AWS credentials could not be had (403 AccessDenied: User bob is not"
-                        + " authorized to perform: sts:AssumeRole): check the role and what may assume it.",
-                SdkFailure.sentence(S3Action.WRITE, "s3://b/k", "minio", sts).getMessage());
+                "the AWS credentials could not be had, as AWS STS refused them (403 AccessDenied: User bob is not authorized to"
+                        + " perform: sts:AssumeRole): check the role and what may assume it",
+                SdkFailure.because(S3Action.WRITE, "minio", e));
     }
 
     @ParameterizedTest
@@ -99,21 +112,19 @@ class S3FailureTest {
         S3Error error = new S3Error(400, "InvalidArgument", "Invalid Argument", "");
         assertEquals(
                 "S3 refused it (400 InvalidArgument: Invalid Argument): check region and endpoint",
-                S3Failure.because(error, "s3:PutObject", S3Settings.DEFAULTS.ofEachObject()));
+                S3Failure.because(error, "s3:PutObject", S3Settings.DEFAULTS.ofEachObject(), Optional.empty()));
         S3Settings settings = new S3Settings(null, null, false, "COLD", "AES256", null, Map.of("team", "shop"));
         assertEquals(
                 "S3 refused it (400 InvalidArgument: Invalid Argument): check that it knows what is set as encryption and"
                         + " storage class and tags, then region and endpoint",
-                S3Failure.because(error, "s3:PutObject", settings.ofEachObject()));
+                S3Failure.because(error, "s3:PutObject", settings.ofEachObject(), Optional.empty()));
     }
 
     @Test
     void hasWordsForATimeLimitOfTheSdk() {
         assertEquals(
-                "s3://b/k could not be read, because minio did not answer in time: check the network between this machine and"
-                        + " S3.",
-                SdkFailure.sentence(S3Action.READ, "s3://b/k", "minio", ApiCallAttemptTimeoutException.create(5))
-                        .getMessage());
+                "minio did not answer in time: check the network between this machine and S3",
+                SdkFailure.because(S3Action.READ, "minio", ApiCallAttemptTimeoutException.create(5)));
     }
 
     @ParameterizedTest

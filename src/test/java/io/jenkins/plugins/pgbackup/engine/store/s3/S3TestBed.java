@@ -52,7 +52,7 @@ final class S3TestBed implements AutoCloseable {
         server().createBucket(bucket);
         proxy = new FaultProxy(server().endpoint());
         connection = connect(proxy.endpoint(), server().accessKey(), server().secretKey(), limits);
-        store = new S3Store(connection, location, HERE, patience);
+        store = new S3Store(connection, location, HERE, patience, HttpRoute.DIRECT);
     }
 
     static Patience withoutPauses(int tries, Duration silence, Duration farewell) {
@@ -71,7 +71,8 @@ final class S3TestBed implements AutoCloseable {
                         .withPartSize(String.valueOf(PART_BYTES / PartPlan.MIB)),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)),
                 ApacheHttpClient.builder(),
-                limits);
+                limits,
+                HttpRoute.DIRECT);
     }
 
     /** Bytes that no compression and no shifting makes equal. */

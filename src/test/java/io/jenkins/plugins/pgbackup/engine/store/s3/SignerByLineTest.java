@@ -75,7 +75,8 @@ class SignerByLineTest {
                 closed.set(true);
             }
         };
-        PartTarget target = new PartTarget(PartPlan.ofEqualParts(5 << 20), new SignerByLine(answers), Patience.DEFAULT);
+        PartTarget target = new PartTarget(
+                PartPlan.ofEqualParts(5 << 20), new SignerByLine(answers), Patience.DEFAULT, HttpRoute.DIRECT);
         target.open().close();
         assertTrue(closed.get());
     }

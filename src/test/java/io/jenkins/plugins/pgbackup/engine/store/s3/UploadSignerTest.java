@@ -50,12 +50,34 @@ class UploadSignerTest {
                 sign(null, "https://minio.example:9000", false).url().getHost());
     }
 
+    /** A certificate for *.minio.example is none for two labels more. */
+    @Test
+    void leavesABucketWithDotsInThePath() throws Exception {
+        StartedUpload dotted = new StartedUpload(S3Location.parse("my.backups"), "a.dump", "id");
+        try (S3Connection connection = connect(null, "https://minio.example", false)) {
+            SignedPart signed = new UploadSigner(connection, dotted, PARTS, true).sign(1, 1, "y/Q5Jg==");
+            assertEquals("minio.example", signed.url().getHost());
+            assertEquals("/my.backups/a.dump", signed.url().getRawPath());
+            assertEquals(
+                    "minio.example",
+                    BucketHost.of(connection.configuration(), "", "my.backups").name());
+        }
+    }
+
     @Test
     void asksForCredentialsEachTime() throws Exception {
         try (S3Connection connection = connect("eu-central-1", null, false)) {
             UploadSigner signer = new UploadSigner(connection, UPLOAD, PARTS, true);
             assertTrue(signer.sign(1, 1, "y/Q5Jg==").url().toString().contains("X-Amz-Security-Token=token1"));
             assertTrue(signer.sign(1, 1, "y/Q5Jg==").url().toString().contains("X-Amz-Security-Token=token2"));
+        }
+    }
+
+    @Test
+    void signsAPartWithoutAChecksumForAStoreThatTakesNone() throws Exception {
+        try (S3Connection connection = connect("eu-central-1", null, false)) {
+            UploadSigner signer = new UploadSigner(connection, UPLOAD, PARTS, true);
+            assertEquals(Map.of(), signer.sign(7, 1000, PartSigner.NO_CHECKSUM).headers());
         }
     }
 
