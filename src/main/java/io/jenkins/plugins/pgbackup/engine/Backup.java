@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,13 +123,14 @@ public final class Backup {
                     + facts.get().version().major() + " or newer there.");
         }
         SelectionCheck.Result names = new SelectionCheck(machine, client).of(request.options(), pgDump, url, facts);
-        names.warnings().forEach(this::warn);
         Optional<String> givenName = store.givenFileName();
         DumpEncoding encoding = new PossibleEncoding(machine, listener).of(request.options(), pgDump, givenName);
         String database =
                 url.databaseName().or(() -> facts.map(ServerFacts::database)).orElse("database");
         String name = givenName.orElseGet(() -> name(database, encoding));
-        Optional<String> restoresTo = restoresTo(facts, pgDump, encoding);
+        List<String> warnings = new ArrayList<>(names.warnings());
+        newerClient(facts, pgDump, encoding).ifPresent(warnings::add);
+        warnings.forEach(this::warn);
         listener.starts(store.announce(name), source(url, database, facts, pgDump));
 
         PendingBackup pending =
@@ -140,19 +142,8 @@ public final class Backup {
                 throw new InterruptedException();
             }
             AtRest atRest = pending.commit(written(made.pumped()));
-            Manifest manifest = manifest(
-                    name,
-                    database,
-                    url,
-                    facts,
-                    pgDump,
-                    restoresTo,
-                    encoding,
-                    pending,
-                    made,
-                    atRest,
-                    started,
-                    names.warnings());
+            Manifest manifest =
+                    manifest(name, database, url, facts, pgDump, encoding, pending, made, atRest, started, warnings);
             describe(name, manifest);
             return manifest;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -162,17 +153,12 @@ public final class Backup {
     }
 
     /** Of a plain dump the statement that an older server does not know is left out when it is restored. */
-    private Optional<String> restoresTo(Optional<ServerFacts> facts, PostgresVersion pgDump, DumpEncoding encoding) {
-        if (encoding.format() == DumpFormat.PLAIN
-                || facts.isEmpty()
-                || pgDump.canRestoreTo(facts.get().version())) {
-            return Optional.empty();
-        }
-        PostgresVersion server = facts.get().version();
-        listener.notes("WARNING: pg_dump " + pgDump + " is newer than the server, PostgreSQL " + server
-                + ", and its dump can be restored to PostgreSQL 17 or newer alone: install the PostgreSQL client "
-                + server.majorsThatRestoreHere() + " on " + machine.name() + ", or choose the plain format.");
-        return Optional.of("PostgreSQL 17 or newer");
+    private Optional<String> newerClient(Optional<ServerFacts> facts, PostgresVersion pgDump, DumpEncoding encoding) {
+        return facts.map(ServerFacts::version)
+                .filter(server -> encoding.format() != DumpFormat.PLAIN && !pgDump.canRestoreTo(server))
+                .map(server -> "pg_dump " + pgDump + " is newer than the server, PostgreSQL " + server
+                        + ", and its dump can be restored to PostgreSQL 17 or newer alone: install the PostgreSQL client "
+                        + server.majorsThatRestoreHere() + " on " + machine.name() + ", or choose the plain format.");
     }
 
     /** Reading it all back takes a while, in which nothing else is heard. */
@@ -260,7 +246,6 @@ public final class Backup {
             PostgresUrl url,
             Optional<ServerFacts> facts,
             PostgresVersion pgDump,
-            Optional<String> restoresTo,
             DumpEncoding encoding,
             PendingBackup pending,
             Made made,
@@ -276,7 +261,6 @@ public final class Backup {
                 url.displayHost(),
                 facts.map(f -> f.version().toString()).orElse(null),
                 pgDump.toString(),
-                restoresTo.orElse(null),
                 encoding.format().id(),
                 encoding.describe(),
                 made.pumped().rawBytes(),

@@ -14,8 +14,7 @@ record BackupResult(Manifest manifest) implements Result {
         return List.of(manifest.uri() + ", " + Readable.bytes(manifest.sizeBytes()) + " in "
                 + Readable.duration(Duration.ofMillis(manifest.durationMillis())) + ", sha256 " + manifest.sha256()
                 + ", "
-                + proof + manifest.proof().how() + "; at rest: " + manifest.atRest()
-                + (manifest.restoresTo() == null ? "" : "; restores to " + manifest.restoresTo() + " alone"));
+                + proof + manifest.proof().how() + "; at rest: " + manifest.atRest());
     }
 
     @Override

@@ -23,8 +23,6 @@ import java.util.List;
  * @param host the server as it was reached
  * @param serverVersion PostgreSQL's version there, or {@code null} where nothing told it
  * @param clientVersion {@code pg_dump}'s version
- * @param restoresTo the servers that it can be restored to, where the one that it is of is none of them:
- *     {@code PostgreSQL 17 or newer}; else {@code null}
  * @param format {@code custom}, {@code plain} or {@code tar}
  * @param compression how the dump is compressed, and by whom
  * @param rawBytes how many bytes {@code pg_dump} wrote
@@ -55,7 +53,6 @@ public record Manifest(
         String host,
         String serverVersion,
         String clientVersion,
-        String restoresTo,
         String format,
         String compression,
         long rawBytes,

@@ -195,20 +195,15 @@ public record DumpOptions(
      */
     public boolean createsPublicSchema() {
         return !dataOnly
-                && (schemas.stream().anyMatch(DumpOptions::mayMatchPublic)
-                        || extraOptions.stream().anyMatch(DumpOptions::mayChooseSchemas));
+                && (patterns().stream().anyMatch(DumpOptions::mayChoosePublic)
+                        || extraOptions.stream().anyMatch(option -> option.startsWith("--fi"))); // --filter=FILE
     }
 
     /** What is neither a pattern nor quoted is a name, whatever its case (psql, Patterns). */
-    private static boolean mayMatchPublic(String pattern) {
-        return pattern.equalsIgnoreCase("public") || !pattern.matches("[\\w-]+");
-    }
-
-    /** {@code --schema}, {@code --filter} or {@code -n}. */
-    private static boolean mayChooseSchemas(String option) {
-        return option.startsWith("--schema=")
-                || option.startsWith("--fi")
-                || !option.startsWith("--") && option.indexOf('n') > 0;
+    private static boolean mayChoosePublic(NamePattern pattern) {
+        return pattern.kind() == NamePattern.Kind.SCHEMA
+                && !pattern.excludes()
+                && (pattern.text().equalsIgnoreCase("public") || !pattern.text().matches("[\\w-]+"));
     }
 
     private static void addIf(boolean wanted, String option, List<String> arguments) {

@@ -39,7 +39,7 @@ public record TargetFacts(PostgresVersion version, long relations, boolean publi
         Matcher answer = ANSWER.matcher(output);
         if (!answer.find()) {
             throw new BackupException("psql did not say what is in the database, but " + Quoted.of(output.strip())
-                    + ": check that the server is PostgreSQL, and which program psql is.");
+                    + ": check that the server is PostgreSQL, and which program runs as psql.");
         }
         return new TargetFacts(
                 PostgresVersion.ofServerNumber(Integer.parseInt(answer.group(1))),
