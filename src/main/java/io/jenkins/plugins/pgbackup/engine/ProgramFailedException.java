@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** One of PostgreSQL's programs ended badly. */
@@ -7,7 +8,7 @@ final class ProgramFailedException extends BackupException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient List<String> lastLines;
+    private final ArrayList<String> lastLines;
 
     /**
      * @param sentence what that means and what to do next
@@ -15,10 +16,10 @@ final class ProgramFailedException extends BackupException {
      */
     ProgramFailedException(String sentence, List<String> lastLines) {
         super(sentence);
-        this.lastLines = lastLines;
+        this.lastLines = new ArrayList<>(lastLines);
     }
 
     List<String> lastLines() {
-        return lastLines;
+        return List.copyOf(lastLines);
     }
 }

@@ -6,12 +6,11 @@ import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
 import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
 import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Restores a plain dump.
@@ -57,7 +56,7 @@ final class RestoreByPsql implements RestoreProgram {
     public void restore(PipedPrograms<Replayed> run) throws IOException, InterruptedException {
         List<String> files = new ArrayList<>();
         if (!options.trust()) {
-            files.add(run.write("restrict", "\\restrict " + randomKey() + "\n"));
+            files.add(run.write("restrict", "\\restrict " + UUID.randomUUID() + "\n"));
         }
         dump.feedScript(run, new PsqlScript(leftOut(), !options.trust() || !canRestrict, !options.trust()), paths -> {
             files.addAll(paths);
@@ -75,12 +74,6 @@ final class RestoreByPsql implements RestoreProgram {
             leftOut.add(PsqlScript.TRANSACTION_TIMEOUT);
         }
         return leftOut;
-    }
-
-    private static String randomKey() {
-        byte[] key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        return HexFormat.of().formatHex(key);
     }
 
     private List<String> arguments(List<String> files) {
