@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.agent;
 
+import static java.util.stream.Collectors.toSet;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -225,7 +227,13 @@ class AgentEnvironmentTest {
                         return super.launch(starter);
                     }
                     List<String> commands = new ArrayList<>(List.of("env"));
-                    commands.addAll(variables);
+                    // What a program is started with goes before what the image has.
+                    Set<String> set = Stream.of(starter.envs())
+                            .map(variable -> variable.substring(0, variable.indexOf('=')))
+                            .collect(toSet());
+                    variables.stream()
+                            .filter(variable -> !set.contains(variable.substring(0, variable.indexOf('='))))
+                            .forEach(commands::add);
                     commands.addAll(starter.cmds());
                     return super.launch(starter.cmds(commands));
                 }
