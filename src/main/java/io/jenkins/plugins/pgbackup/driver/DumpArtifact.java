@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ final class DumpArtifact implements AutoCloseable {
     private static final Set<Reservation> RESERVED = ConcurrentHashMap.newKeySet();
 
     private final Run<?, ?> build;
-    private Reservation reservation;
+    private Optional<Reservation> reservation = Optional.empty();
 
     DumpArtifact(Run<?, ?> build) {
         this.build = build;
@@ -66,7 +67,7 @@ final class DumpArtifact implements AutoCloseable {
         if (!RESERVED.add(wanted)) {
             throw new BackupException(Messages.DumpArtifact_isReserved(dump));
         }
-        reservation = wanted;
+        reservation = Optional.of(wanted);
         for (String name : new String[] {dump, wanted.manifest()}) {
             if (isThere(name)) {
                 throw new BackupException(Messages.DumpArtifact_exists(name));
@@ -84,8 +85,9 @@ final class DumpArtifact implements AutoCloseable {
      * @param dump on the agent
      */
     void archive(FilePath dump, Launcher launcher, TaskListener listener) throws IOException, InterruptedException {
-        String name = reservation.dump();
-        String manifest = reservation.manifest();
+        Reservation reserved = reservation.orElseThrow();
+        String name = reserved.dump();
+        String manifest = reserved.manifest();
         if (isThere(name) || isThere(manifest)) {
             throw new IOException(Messages.DumpArtifact_hasAppeared(name));
         }
@@ -97,7 +99,7 @@ final class DumpArtifact implements AutoCloseable {
                             BuildListenerAdapter.wrap(listener),
                             Map.of(name, name, manifest, manifest));
         } catch (IOException | InterruptedException e) {
-            removeHalf(e);
+            removeHalf(reserved, e);
             throw e;
         }
         String digest = dump.digest();
@@ -108,9 +110,9 @@ final class DumpArtifact implements AutoCloseable {
     }
 
     /** Jenkins copies files straight to where people find them; other stores show what is whole, and have nothing here. */
-    private void removeHalf(Exception reason) {
+    private void removeHalf(Reservation reserved, Exception reason) {
         Path archive = build.getRootDir().toPath().resolve("archive").normalize();
-        for (String name : new String[] {reservation.dump(), reservation.manifest()}) {
+        for (String name : new String[] {reserved.dump(), reserved.manifest()}) {
             Path file = archive.resolve(name).normalize();
             if (!archive.equals(file.getParent())) {
                 throw new IllegalStateException("not an artifact");
@@ -137,8 +139,6 @@ final class DumpArtifact implements AutoCloseable {
 
     @Override
     public void close() {
-        if (reservation != null) {
-            RESERVED.remove(reservation);
-        }
+        reservation.ifPresent(RESERVED::remove);
     }
 }

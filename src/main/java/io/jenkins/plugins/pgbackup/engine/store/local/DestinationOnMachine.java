@@ -87,7 +87,7 @@ record DestinationOnMachine(String asked, String base, boolean confined) impleme
         public Boolean run() throws IOException {
             Path found = destination.path(path);
             boolean isDirectory = directory || Files.isDirectory(found);
-            Path holder = isDirectory ? found : found.getParent();
+            Path holder = isDirectory ? found : found.resolve("..").normalize();
             destination.requireInside(holder);
             requirePossible(holder);
             if (!isDirectory) {
