@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup;
 
-import io.jenkins.plugins.pgbackup.engine.machine.UnforeseenFailure;
 import hudson.AbortException;
 import hudson.EnvVars;
 import hudson.FilePath;
@@ -18,6 +17,7 @@ import io.jenkins.plugins.pgbackup.engine.BackupRequest;
 import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
+import io.jenkins.plugins.pgbackup.engine.machine.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.view.BackupAction;

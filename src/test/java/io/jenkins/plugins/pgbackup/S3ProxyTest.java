@@ -88,13 +88,14 @@ class S3ProxyTest extends BackupStageWithS3 {
     private void useInJenkins(ForwardProxy proxy, String password) {
         jenkins.rule()
                 .jenkins
-                .setProxy(new ProxyConfiguration(
-                        "127.0.0.1", proxy.port(), password == null ? null : USER, password));
+                .setProxy(new ProxyConfiguration("127.0.0.1", proxy.port(), password == null ? null : USER, password));
     }
 
     private Settings behindAProxy(String fileName) {
         return settings("s3")
                 .with("fileName", fileName)
-                .with("s3", Map.of("endpoint", "http://" + ForwardProxy.HOST, "pathStyle", true, "region", "us-east-1"));
+                .with(
+                        "s3",
+                        Map.of("endpoint", "http://" + ForwardProxy.HOST, "pathStyle", true, "region", "us-east-1"));
     }
 }

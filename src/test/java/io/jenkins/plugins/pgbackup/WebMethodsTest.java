@@ -113,41 +113,38 @@ class WebMethodsTest {
     @MethodSource("questions")
     void isNoAnswerToAGet(Question question) throws Exception {
         for (String user : List.of("reader", "admin")) {
-            for (String query : QUERIES) {
-                assertThat(ask(HttpMethod.GET, question, query, user).getStatusCode(), anyOf(is(404), is(405)));
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("questions")
-    void isAnAnswerToThoseWhomItConcerns(Question question) throws Exception {
-        for (String query : QUERIES) {
-            assertThat(ask(HttpMethod.POST, question, query, "admin").getStatusCode(), is(200));
             assertThat(
-                    ask(HttpMethod.POST, question, query, "reader").getStatusCode(),
-                    is(question.forAdministrators() ? 403 : 200));
-            // Who may not even read the job.
-            assertThat(ask(HttpMethod.POST, question, query, "stranger").getStatusCode(), anyOf(is(403), is(404)));
+                    user, ask(HttpMethod.GET, question, QUERIES.get(1), user).getStatusCode(), anyOf(is(404), is(405)));
         }
     }
 
     @ParameterizedTest
     @MethodSource("questions")
-    void isNoMarkup(Question question) throws Exception {
-        for (String query : QUERIES) {
-            String answer = ask(HttpMethod.POST, question, query, "admin").getContentAsString();
+    void isNoAnswerToThoseWhomItDoesNotConcern(Question question) throws Exception {
+        assertThat(
+                ask(HttpMethod.POST, question, QUERIES.get(1), "reader").getStatusCode(),
+                is(question.forAdministrators() ? 403 : 200));
+        // Who may not even read the job.
+        assertThat(ask(HttpMethod.POST, question, QUERIES.get(1), "stranger").getStatusCode(), anyOf(is(403), is(404)));
+    }
 
-            assertThat(answer, not(containsString("<img src=x")));
+    @ParameterizedTest
+    @MethodSource("questions")
+    void isAnsweredWithoutMarkup(Question question) throws Exception {
+        for (String query : QUERIES) {
+            WebResponse answer = ask(HttpMethod.POST, question, query, "admin");
+
+            assertThat(query, answer.getStatusCode(), is(200));
+            assertThat(query, answer.getContentAsString(), not(containsString("<img src=x")));
         }
     }
 
     private static WebResponse ask(HttpMethod method, Question question, String query, String user) throws Exception {
         String values = query.replace("V", URLEncoder.encode(MARKUP, StandardCharsets.UTF_8));
-        try (JenkinsRule.WebClient web = jenkins.createWebClient().withThrowExceptionOnFailingStatusCode(false)) {
+        try (JenkinsRule.WebClient web = jenkins.createWebClient()) {
             web.withBasicCredentials(user);
-            return web.getPage(new WebRequest(new URL(jenkins.getURL(), question.path() + "?" + values), method))
-                    .getWebResponse();
+            return web.loadWebResponse(
+                    new WebRequest(new URL(jenkins.getURL(), question.path() + "?" + values), method));
         }
     }
 }

@@ -190,27 +190,29 @@ class BuildCredentialsTest {
 
     @Test
     void aRoleThatStsRefusesIsNamedWithTheReason() {
-        AmazonWebServicesCredentials role = new AWSCredentialsImpl(CredentialsScope.GLOBAL, "role", "AKIA", "s3cr3t", null) {
-            @Override
-            public software.amazon.awssdk.auth.credentials.AwsCredentials resolveCredentials() {
-                throw AwsServiceException.builder()
-                        .statusCode(403)
-                        .awsErrorDetails(AwsErrorDetails.builder()
-                                .serviceName("Sts")
-                                .errorCode("AccessDenied")
-                                .errorMessage("User bob may not assume it")
-                                .build())
-                        .build();
-            }
-        };
+        AmazonWebServicesCredentials role =
+                new AWSCredentialsImpl(CredentialsScope.GLOBAL, "role", "AKIA", "s3cr3t", null) {
+                    @Override
+                    public software.amazon.awssdk.auth.credentials.AwsCredentials resolveCredentials() {
+                        throw AwsServiceException.builder()
+                                .statusCode(403)
+                                .awsErrorDetails(AwsErrorDetails.builder()
+                                        .serviceName("Sts")
+                                        .errorCode("AccessDenied")
+                                        .errorMessage("User bob may not assume it")
+                                        .build())
+                                .build();
+                    }
+                };
         AwsCredentialsProvider provider = new RenewedCredentials("role", role);
 
         InvalidInputException refused = assertThrows(InvalidInputException.class, provider::resolveCredentials);
 
         assertThat(
                 refused.getMessage(),
-                is("The AWS credentials \"role\" could not be used, as AWS STS refused them (403 AccessDenied: User bob may"
-                        + " not assume it): check the role and what may assume it."));
+                is(
+                        "The AWS credentials \"role\" could not be used, as AWS STS refused them (403 AccessDenied: User bob may"
+                                + " not assume it): check the role and what may assume it."));
     }
 
     @Test
