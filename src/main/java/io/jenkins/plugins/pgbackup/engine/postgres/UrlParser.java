@@ -235,7 +235,7 @@ final class UrlParser {
             parameters.put(name, value.text());
         } else {
             parameters.remove(name);
-            hostsAreKnown &= !ConnectionParameter.HOSTS.contains(name);
+            hostsAreKnown = hostsAreKnown && !ConnectionParameter.HOSTS.contains(name);
         }
     }
 

@@ -82,7 +82,7 @@ public final class LocalDumps implements StoredDumps {
     private static boolean hasFile(Path directory, Predicate<String> isWanted) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
             for (Path file : files) {
-                if (isWanted.test(file.getFileName().toString())) {
+                if (isWanted.test(directory.relativize(file).toString())) {
                     return true;
                 }
             }
