@@ -118,7 +118,10 @@ final class PipedPrograms<T> {
     /** Starts a program; what it writes to its standard error is heard by the listener. */
     void start(String name, List<String> arguments) throws IOException, InterruptedException {
         Transcript err = new Transcript(line -> listener.hears(name, line));
-        programs.add(new Program(name, client.start(name, arguments, OutputStream.nullOutputStream(), err), err));
+        List<String> used = fifos.stream()
+                .filter(fifo -> arguments.stream().anyMatch(argument -> argument.endsWith(fifo)))
+                .toList();
+        programs.add(new Program(name, client.start(name, arguments, OutputStream.nullOutputStream(), err), err, used));
     }
 
     /** Starts the pump. */
@@ -157,7 +160,7 @@ final class PipedPrograms<T> {
                     continue;
                 }
                 if (!watch.moves(silence().multipliedBy(2)) && anyEnded()) {
-                    machine.call(Fifo.release(fifos));
+                    machine.call(Fifo.release(fifosLeft()));
                 }
                 if (!stallTimeout.isZero() && watch.stillFor().compareTo(stallTimeout) > 0) {
                     throw new BackupException("The dump did not move for " + stallTimeout.toSeconds()
@@ -223,6 +226,17 @@ final class PipedPrograms<T> {
             }
         }
         return anyEnded;
+    }
+
+    /** Those of programs that have ended. One that is still to open its own must find the pump there. */
+    private List<String> fifosLeft() throws IOException, InterruptedException {
+        List<String> left = new ArrayList<>();
+        for (Program program : programs) {
+            if (program.hasEnded()) {
+                left.addAll(program.fifos);
+            }
+        }
+        return left;
     }
 
     /**
@@ -316,12 +330,14 @@ final class PipedPrograms<T> {
         private final String name;
         private final RunningProgram running;
         private final Transcript err;
+        private final List<String> fifos;
         private Integer exitCode;
 
-        Program(String name, RunningProgram running, Transcript err) {
+        Program(String name, RunningProgram running, Transcript err, List<String> fifos) {
             this.name = name;
             this.running = running;
             this.err = err;
+            this.fifos = fifos;
         }
 
         boolean hasEnded() throws IOException, InterruptedException {

@@ -122,6 +122,28 @@ class FailingDumpTest {
         assertThat(outcome.out(), containsString("NOT PROVEN: pg_restore was not found on this machine"));
     }
 
+    /** On a machine that is busy a small dump is over before {@code pg_restore} has begun to read it. */
+    @Test
+    void waitsForAProgramThatProvesTheDumpLate() throws Exception {
+        Path bin = bin("pg_restore", """
+                [ "$1" = --version ] || sleep 2
+                %s "$@" && touch "%s/end-of-$1"
+                """.formatted(CLUSTER.bin("pg_restore"), directory));
+
+        Outcome outcome = PgbackupProcess.run(
+                        directory,
+                        Map.of("PATH", bin + ":" + System.getenv("PATH")),
+                        "-d",
+                        "local",
+                        "a.dump",
+                        "--schema-only",
+                        URL)
+                .mustBeGood();
+
+        assertThat(outcome.out(), not(containsString("NOT PROVEN")));
+        assertThat(Files.exists(directory.resolve("end-of---format=custom")), is(true));
+    }
+
     @ParameterizedTest(name = "{0}, local")
     @MethodSource("failures")
     void leavesTheOlderFile(String failure, String script, String sentence) throws Exception {
