@@ -112,6 +112,9 @@ final class RestoreCauses {
                     "ERROR:  (.+) already exists|ERROR:  (multiple primary keys for table \".*?\") are not allowed",
                     "found $1$2 in the database already: restore to a new, empty database"),
             cause(
+                    "(column \".*?\") is a generated column",
+                    "has values for the $1, which the database computes itself: restore to a new, empty database"),
+            cause(
                     "cannot drop (.+?) because (?:other objects depend on it|.+ requires it)"
                             + "|cannot drop (inherited constraint \".*?\")",
                     "cannot drop $1$2, because other objects depend on it: restore to a new, empty database"),

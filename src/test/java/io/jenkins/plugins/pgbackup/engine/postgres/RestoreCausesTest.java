@@ -161,6 +161,13 @@ class RestoreCausesTest {
                         List.of("--data-only"),
                         "has rows that the constraint t_pkey does not allow: restore to a new, empty database"),
                 new Failure(
+                        "a column that is computed",
+                        "create table t (a int, b int); insert into t values (1, 1)",
+                        "create table t (a int, b int generated always as (a) stored)",
+                        "postgres",
+                        List.of("--data-only"),
+                        "has values for the column \"b\", which the database computes itself: restore to a new"),
+                new Failure(
                         "a check that reads another table",
                         "create table z (a int); insert into z values (1);"
                                 + " create function ok(int) returns boolean language sql as"
