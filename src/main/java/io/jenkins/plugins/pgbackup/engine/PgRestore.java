@@ -16,6 +16,11 @@ final class PgRestore {
         return List.of(format.argument(), "--file=/dev/null", archive);
     }
 
+    /** Writes the SQL of the definitions in a list to a file. */
+    static List<String> script(DumpFormat format, String archive, String list, String file) {
+        return List.of(format.argument(), "--section=pre-data", "--use-list=" + list, "--file=" + file, archive);
+    }
+
     /** Writes the list of what is in an archive to a file. */
     static List<String> list(DumpFormat format, String archive, String list) {
         return List.of(format.argument(), "--list", "--file=" + list, archive);

@@ -62,11 +62,23 @@ final class RestoreByPgRestore implements RestoreProgram {
             dump.mustBeUnchanged(dump.fetch(run, file));
         }
         if (target.map(TargetFacts::publicSchema).orElse(true)) {
-            String all = run.path("list");
-            list(piped ? head : file, all);
-            String kept = run.path("use-list");
-            list = machine.call(new ArchiveList(all, kept)) ? kept : null;
+            list = listWithoutCreationOfPublicSchema(piped ? head : file, run);
         }
+    }
+
+    /** @return the path of the list of what is restored, or {@code null} for all of the archive */
+    private String listWithoutCreationOfPublicSchema(String archive, PipedPrograms<Replayed> run)
+            throws IOException, InterruptedException {
+        String all = run.path("list");
+        look(archive, PgRestore.list(dump.format(), archive, all));
+        String ofSchema = run.path("list-of-schema");
+        if (!machine.call(ArchiveList.ofPublicSchema(all, ofSchema))) {
+            return null;
+        }
+        String script = run.path("script-of-schema");
+        look(archive, PgRestore.script(dump.format(), archive, ofSchema, script));
+        String kept = run.path("use-list");
+        return machine.call(ArchiveList.withoutCreationOfPublicSchema(all, script, kept)) ? kept : null;
     }
 
     /** An archive is read by the version that made it or a newer one, and what that sets an older server may not know. */
@@ -88,9 +100,9 @@ final class RestoreByPgRestore implements RestoreProgram {
         }
     }
 
-    private void list(String archive, String all) throws IOException, InterruptedException {
+    /** Runs {@code pg_restore} on the head of the archive. */
+    private void look(String archive, List<String> arguments) throws IOException, InterruptedException {
         PipedPrograms<Replayed> listing = otherRun.get();
-        List<String> arguments = PgRestore.list(dump.format(), archive, all);
         try {
             if (file == null) {
                 dump.feedHead(listing, "pg_restore", archive, arguments);

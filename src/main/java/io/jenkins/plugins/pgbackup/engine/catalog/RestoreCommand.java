@@ -10,8 +10,8 @@ public final class RestoreCommand {
 
     private static final String PSQL = "psql --no-psqlrc --set=ON_ERROR_STOP=1 --dbname=\"$DATABASE_URL\"";
 
-    private static final String PUBLIC_SCHEMA =
-            "CREATE SCHEMA public|ALTER SCHEMA public OWNER TO .*" + "|COMMENT ON SCHEMA public IS '\\''.*'\\''";
+    private static final String PUBLIC_SCHEMA = "CREATE SCHEMA public|ALTER SCHEMA public OWNER TO .*"
+            + "|COMMENT ON SCHEMA public IS '\\''standard public schema'\\''";
 
     private static final String TRANSACTION_TIMEOUT = "SET transaction_timeout = 0";
 

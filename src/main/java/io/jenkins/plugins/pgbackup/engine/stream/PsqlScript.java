@@ -27,12 +27,19 @@ import java.util.regex.Pattern;
 public record PsqlScript(Set<String> leftOut, boolean restrictionLeftOut, boolean unrestrictRefused)
         implements Serializable {
 
+    static final String CREATE_PUBLIC_SCHEMA = "CREATE SCHEMA public;";
+
+    /** What every new database has. Another comment stays. */
+    static final String COMMENT_ON_PUBLIC_SCHEMA = "COMMENT ON SCHEMA public IS 'standard public schema';";
+
+    private static final String OWNER_OF_PUBLIC_SCHEMA = "ALTER SCHEMA public OWNER TO ";
+
     /**
      * What creates the schema {@code public}. {@code pg_dump --schema=public} writes it, though every new database has that
-     * schema; in a dump of the whole database it counts on that.
+     * schema; in a dump of the whole database it counts on that. The owner is left out behind the creation only.
      */
     public static final Set<String> PUBLIC_SCHEMA =
-            Set.of("CREATE SCHEMA public;", "ALTER SCHEMA public OWNER TO ", "COMMENT ON SCHEMA public IS ");
+            Set.of(CREATE_PUBLIC_SCHEMA, OWNER_OF_PUBLIC_SCHEMA, COMMENT_ON_PUBLIC_SCHEMA);
 
     /** What {@code pg_dump} writes from 17 on, and older servers do not know; 0 is what it is there. */
     public static final String TRANSACTION_TIMEOUT = "SET transaction_timeout = 0;";
@@ -70,6 +77,7 @@ public record PsqlScript(Set<String> leftOut, boolean restrictionLeftOut, boolea
         private final byte[] tail = new byte[2 * TAIL_BYTES];
         private int filled;
         private boolean inHead = true;
+        private boolean createsPublicSchema;
         private String key;
 
         private Filter(OutputStream psql) {
@@ -127,9 +135,15 @@ public record PsqlScript(Set<String> leftOut, boolean restrictionLeftOut, boolea
                 return;
             }
             inHead = HEAD.matcher(text).matches();
-            if (!inHead || leftOut.stream().noneMatch(text::startsWith)) {
+            if (!inHead || !isLeftOut(text)) {
                 hold(bytes, 0, bytes.length);
             }
+        }
+
+        private boolean isLeftOut(String statement) {
+            createsPublicSchema |= statement.equals(CREATE_PUBLIC_SCHEMA);
+            return leftOut.stream().anyMatch(statement::startsWith)
+                    && (createsPublicSchema || !statement.startsWith(OWNER_OF_PUBLIC_SCHEMA));
         }
 
         /** Keeps the last bytes, which may be the end. */
