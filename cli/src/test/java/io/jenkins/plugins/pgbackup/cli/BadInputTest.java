@@ -102,7 +102,7 @@ class BadInputTest {
                 arguments(
                         "two options in one",
                         Map.of("dump.extraOptions", List.of("--no-comments\norders")),
-                        "The extra option \"--no-comments?…\" contains a line break or a NUL character:"
+                        "The extra option \"--no-comments …\" contains a line break or a NUL character:"
                                 + " give each option as an element of its own."));
     }
 

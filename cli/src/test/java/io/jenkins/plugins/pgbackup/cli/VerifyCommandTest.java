@@ -140,7 +140,7 @@ class VerifyCommandTest {
         String uri = "s3://" + Buckets.create() + "/none.dump";
 
         assertEquals(
-                "Error: " + uri + " does not exist.",
+                "Error: pgbackup verify stopped: " + uri + " cannot be opened: look whether it is there.",
                 Buckets.run("verify", uri).mustEndWith(1).err().strip());
     }
 

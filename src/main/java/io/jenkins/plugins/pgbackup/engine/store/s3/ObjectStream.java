@@ -101,7 +101,7 @@ final class ObjectStream extends InputStream {
                             .range(from == 0 ? null : "bytes=" + from + "-")
                             .ifMatch(etag)));
         } catch (NoSuchKeyException e) {
-            throw new FileNotFoundException(object.uri() + " does not exist.");
+            throw new FileNotFoundException(object.uri());
         } catch (SdkException e) {
             if (SdkFailure.isStatus(412, e)) {
                 throw new BackupException(object.uri() + " was replaced while it was read: read it again.", e);
