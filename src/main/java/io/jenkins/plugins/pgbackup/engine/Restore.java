@@ -71,17 +71,18 @@ public final class Restore {
         }
         String secret = password == null ? url.password().orElse(null) : password;
         SecretMask mask = new SecretMask(secret);
+        BackupListener masked = new MaskedListener(listener, mask);
         try {
             PrivateDirectory directory = PrivateDirectory.choose(machine).make();
             try {
                 PostgresClient client = PostgresClient.on(Operation.RESTORE, machine, directory, url, secret);
-                client.noteUnused(listener);
+                client.noteUnused(masked);
                 Optional<TargetFacts> target = ask(client, url, options, format);
                 if (!options.clean() && !options.force()) {
                     mustBeEmpty(target, url);
                 }
                 Supplier<PipedPrograms<Replayed>> runs =
-                        () -> new PipedPrograms<>(machine, directory, client, url, Duration.ZERO, listener);
+                        () -> new PipedPrograms<>(machine, directory, client, url, Duration.ZERO, masked);
                 RestoreProgram program = format == DumpFormat.PLAIN
                         ? new RestoreByPsql(client, dump, url, options, target.orElseThrow())
                         : new RestoreByPgRestore(machine, client, dump, url, options, target, runs);
@@ -93,7 +94,7 @@ public final class Restore {
                     run.stop();
                 }
             } finally {
-                directory.remove(listener::notes);
+                directory.remove(masked::notes);
             }
         } catch (RestoreRefusedException e) {
             throw e.saying(mask.mask(e.getMessage()));

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a password goes, and where it does not. */
 class SecrecyTest {
@@ -100,6 +102,37 @@ class SecrecyTest {
         } finally {
             CLUSTER.dropDatabase(copy);
         }
+    }
+
+    /** As words and as the last words of a program that fails. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void hidesWhatTheProgramsOfARestoreSay(int exitCode) throws Exception {
+        Pgbackup.run("-d", "local", directory + "/a.dump", CLUSTER.url(DATABASE))
+                .mustBeGood();
+        Path bin = Files.createDirectory(directory.resolve("bin"));
+        Path program = Files.writeString(bin.resolve("pg_restore"), """
+                #!/bin/sh
+                case "$*" in *--dbname=*) ;; *) exec %s "$@" ;; esac
+                cat "$PGPASSFILE" >&2
+                cut -d: -f5- "$PGPASSFILE" >&2
+                cat > /dev/null < "$(eval echo "\\${$#}")"
+                printf 'pg_restore: error: %%s\\n' "$(cat "$PGPASSFILE")" >&2
+                exit %d
+                """.formatted(CLUSTER.bin("pg_restore"), exitCode));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+
+        Outcome outcome = PgbackupProcess.run(
+                        directory,
+                        Map.of("PATH", bin + ":" + System.getenv("PATH")),
+                        "restore",
+                        "--force",
+                        "a.dump",
+                        CLUSTER.url(ROLE, PASSWORD, DATABASE))
+                .mustEndWith(exitCode);
+
+        assertThat(outcome.err(), containsString("****"));
+        mustBeSecret(outcome.out() + outcome.err());
     }
 
     @Test

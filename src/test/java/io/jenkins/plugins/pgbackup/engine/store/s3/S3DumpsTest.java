@@ -189,7 +189,7 @@ class S3DumpsTest {
     @Test
     void saysThatThereIsNoSuchFile() {
         FileNotFoundException e = assertThrows(FileNotFoundException.class, () -> dumps.open("shop.dump"));
-        assertEquals("s3://" + s3.bucket + "/nightly/shop/shop.dump does not exist.", e.getMessage());
+        assertEquals("s3://" + s3.bucket + "/nightly/shop/shop.dump", e.getMessage());
     }
 
     @Test

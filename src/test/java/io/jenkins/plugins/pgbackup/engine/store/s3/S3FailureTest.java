@@ -152,4 +152,14 @@ class S3FailureTest {
         e.initCause(new CertificateException("unable to find valid certification path"));
         return e;
     }
+
+    @Test
+    void readsNothingThatAnEntityNames() {
+        S3Error error = S3Error.read(
+                400,
+                "<!DOCTYPE e [<!ENTITY f SYSTEM \"file:///etc/passwd\">]>"
+                        + "<Error><Code>InvalidRequest</Code><Message>&f;</Message></Error>",
+                "");
+        assertEquals("400 InvalidRequest: &f;", error.toString());
+    }
 }
