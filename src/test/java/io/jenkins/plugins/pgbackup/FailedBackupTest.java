@@ -103,7 +103,7 @@ class FailedBackupTest extends BackupStageWithS3 {
     void aNoteThatCannotBeReadIsSpokenOfAndHidesNoOther() throws Exception {
         WorkflowJob job = jenkins.pipelineOnAgent(settings("local").toStep());
         Path first = jenkins.build(job).getRootDir().toPath();
-        FilePath left = jenkins.agent().getRootPath().child("left");
+        FilePath left = jenkins.agent().getRootPath().child("pgbackup-01234567-89ab-cdef-0123-456789abcdef");
         left.mkdirs();
         Path unreadable = Files.writeString(first.resolve("pgbackup-1.json"), "{\"node\":");
         Path readable = Files.writeString(
@@ -147,7 +147,7 @@ class FailedBackupTest extends BackupStageWithS3 {
         List<String> said = build.getLog(1000).stream()
                 .filter(line -> line.contains("[31m"))
                 .toList();
-        assertThat(said, is(List.of("pg_dump: warning: [31mred[0m and Finished: SUCCESS ")));
+        assertThat(said, is(List.of("pg_dump: warning: ?[31mred?[0m? and Finished: SUCCESS ?")));
     }
 
     private static BackupSummary backup(Run<?, ?> build) {

@@ -161,7 +161,7 @@ class PgBackupConfigurationTest extends BackupStageWithS3 {
         try (Doorbell endpoint = Doorbell.open()) {
             Path note = earlier.getRootDir().toPath().resolve("pgbackup-1.json");
             Files.writeString(note, """
-                    {"node":"%s","driver":"s3","awsCredentialsId":%s,"leftovers":{"directory":"/left","pending":{
+                    {"node":"%s","driver":"s3","awsCredentialsId":%s,"leftovers":{"directory":"/left/pgbackup-01234567-89ab-cdef-0123-456789abcdef","pending":{
                      "bucket":"backups","prefix":"","fileName":"shop.dump","uploadId":"1","pathStyle":"true",
                      "region":"us-east-1","endpoint":"http://%s"}}}
                     """.formatted(JenkinsWithAgent.AGENT, awsCredentialsId, endpoint.address()));
