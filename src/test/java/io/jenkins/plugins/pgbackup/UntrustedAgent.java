@@ -36,12 +36,11 @@ import org.jvnet.hudson.test.JenkinsRule;
  */
 final class UntrustedAgent implements AutoCloseable {
 
-    private static final String NAME = "untrusted";
-
     /** What the agent does instead, by the simple name of the task that it was sent, with the name of the class around it. */
     private final Map<String, Lie> lies = new ConcurrentHashMap<>();
 
     private final JenkinsRule rule;
+    private final String name;
     private final DumbSlave node;
     private final ExecutorService workers = Executors.newCachedThreadPool();
 
@@ -55,22 +54,23 @@ final class UntrustedAgent implements AutoCloseable {
         Object tell(Object task, java.util.concurrent.Callable<Object> honestly) throws Throwable;
     }
 
-    private UntrustedAgent(JenkinsRule rule) throws Exception {
+    private UntrustedAgent(JenkinsRule rule, String name) throws Exception {
         this.rule = rule;
+        this.name = name;
         File root = Files.createTempDirectory("untrusted").toFile();
-        node = new DumbSlave(NAME, root.getPath(), new Launcher());
+        node = new DumbSlave(name, root.getPath(), new Launcher());
         node.setRetentionStrategy(RetentionStrategy.NOOP);
         String programs = PostgresCluster.shared().bin("pg_dump").getParent().toString();
         node.getNodeProperties()
                 .add(new EnvironmentVariablesNodeProperty(
                         new EnvironmentVariablesNodeProperty.Entry("PATH+POSTGRESQL", programs)));
         rule.jenkins.addNode(node);
-        rule.jenkins.getComputer(NAME).connect(false).get();
+        rule.jenkins.getComputer(name).connect(false).get();
         rule.waitOnline(node);
     }
 
-    static UntrustedAgent connect(JenkinsRule rule) throws Exception {
-        return new UntrustedAgent(rule);
+    static UntrustedAgent connect(JenkinsRule rule, String name) throws Exception {
+        return new UntrustedAgent(rule, name);
     }
 
     /** From now on, a task is answered with a lie. */
@@ -81,6 +81,11 @@ final class UntrustedAgent implements AutoCloseable {
     /** From now on, it tells the truth. */
     void beHonest() {
         lies.clear();
+    }
+
+    /** Jenkins forgets it. */
+    void remove() throws Exception {
+        rule.jenkins.removeNode(node);
     }
 
     FilePath root() {
@@ -97,7 +102,7 @@ final class UntrustedAgent implements AutoCloseable {
     @Override
     public void close() throws Exception {
         beHonest();
-        rule.jenkins.removeNode(node);
+        remove();
         workers.shutdownNow();
     }
 
@@ -109,7 +114,7 @@ final class UntrustedAgent implements AutoCloseable {
             try (ServerSocket meeting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 workers.submit(() -> {
                     Socket socket = new Socket(InetAddress.getLoopbackAddress(), meeting.getLocalPort());
-                    Channel channel = new ChannelBuilder(NAME, workers)
+                    Channel channel = new ChannelBuilder(name, workers)
                             .withMode(Channel.Mode.BINARY)
                             .build(
                                     new BufferedInputStream(socket.getInputStream()),

@@ -11,11 +11,16 @@ import static org.hamcrest.Matchers.not;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
+import hudson.EnvVars;
+import hudson.FilePath;
+import hudson.Launcher;
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import hudson.model.Result;
 import hudson.model.TopLevelItem;
+import hudson.model.TaskListener;
 import hudson.remoting.Pipe;
+import io.jenkins.plugins.pgbackup.agent.AgentMachine;
 import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.OutputStream;
@@ -49,7 +54,7 @@ class UntrustedAgentTest {
     @BeforeAll
     static void start(JenkinsRule rule) throws Exception {
         jenkins = rule;
-        agent = UntrustedAgent.connect(rule);
+        agent = UntrustedAgent.connect(rule, "untrusted");
         POSTGRES.createDatabase(DATABASE);
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
@@ -199,6 +204,20 @@ class UntrustedAgentTest {
         Constructor<?> constructor = truth.getClass().getDeclaredConstructor(types);
         constructor.setAccessible(true);
         return constructor.newInstance(values);
+    }
+
+    /** What is noted of its backup is not looked for on the controller later. */
+    @Test
+    void isNotTakenForTheControllerOnceItIsRemoved() throws Exception {
+        try (UntrustedAgent other = UntrustedAgent.connect(jenkins, "other")) {
+            FilePath workspace = other.root();
+            Launcher launcher = workspace.createLauncher(TaskListener.NULL);
+            other.remove();
+
+            AgentMachine machine = new AgentMachine(workspace, launcher, new EnvVars());
+
+            assertThat(machine.nodeName(), is("other"));
+        }
     }
 
     private static FreeStyleProject job() throws Exception {

@@ -44,9 +44,8 @@ public final class AgentMachine implements Machine {
      * @param workspace the build's workspace
      * @param launcher the step's own, with all its decorations
      * @param environment the step's own
-     * @throws BackupException where the workspace is on no node that Jenkins knows
      */
-    public AgentMachine(FilePath workspace, Launcher launcher, EnvVars environment) throws BackupException {
+    public AgentMachine(FilePath workspace, Launcher launcher, EnvVars environment) {
         this(workspace, launcher, environment, nodeOf(workspace));
     }
 
@@ -57,17 +56,16 @@ public final class AgentMachine implements Machine {
         this.nodeName = nodeName;
     }
 
-    /** The name under which its node is found again later. An agent that is not found must not be taken for the controller. */
-    private static String nodeOf(FilePath workspace) throws BackupException {
+    /**
+     * The name under which its node is found again later. An agent that Jenkins no longer knows has the name of its channel, and
+     * must not be taken for the controller, whose name is empty.
+     */
+    private static String nodeOf(FilePath workspace) {
         Computer computer = workspace.toComputer();
         if (computer != null) {
             return computer.getName();
         }
-        if (workspace.isRemote()) {
-            throw new BackupException("The agent of the workspace " + workspace.getRemote()
-                    + " was disconnected or removed: reconnect it, then run the backup again.");
-        }
-        return "";
+        return workspace.getChannel() instanceof Channel channel ? channel.getName() : "";
     }
 
     /**
