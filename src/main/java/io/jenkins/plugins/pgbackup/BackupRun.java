@@ -21,6 +21,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
@@ -32,6 +33,9 @@ import jenkins.model.Jenkins;
 
 /** One backup of one build, called by both doors: what the engine cannot know is resolved here, and what it made recorded. */
 final class BackupRun {
+
+    /** In code points. */
+    private static final int LONGEST_SENTENCE = 4_000;
 
     private static final Logger LOGGER = Logger.getLogger(BackupRun.class.getName());
 
@@ -160,6 +164,7 @@ final class BackupRun {
 
     private static AbortException abort(String sentence, Exception cause) {
         LOGGER.log(Level.FINE, "a backup failed", cause);
-        return new AbortException(sentence);
+        // Whatever it quotes: an exception of an agent, or of a server, has any text.
+        return new AbortException(PrintableLine.of(sentence, LONGEST_SENTENCE));
     }
 }

@@ -191,7 +191,8 @@ class PgBackupConfigurationTest extends BackupStageWithS3 {
         PgBackupForm form = jenkins.rule().jenkins.getDescriptorByType(PgBackupBuilder.DescriptorImpl.class);
         S3Section.DescriptorImpl section = jenkins.rule().jenkins.getDescriptorByType(S3Section.DescriptorImpl.class);
 
-        assertAnswer(form.doCheckAwsCredentialsId(null, "", "s3"), FormValidation.Kind.ERROR, Util.escape(NO_CREDENTIALS));
+        assertAnswer(
+                form.doCheckAwsCredentialsId(null, "", "s3"), FormValidation.Kind.ERROR, Util.escape(NO_CREDENTIALS));
         assertThat(form.doCheckAwsCredentialsId(null, "", "local").kind, is(FormValidation.Kind.OK));
         assertAnswer(section.doCheckEndpoint("http://minio:9000"), FormValidation.Kind.WARNING, "session token");
         assertThat(section.doCheckEndpoint("https://minio:9000").kind, is(FormValidation.Kind.OK));

@@ -56,7 +56,9 @@ class SecurityPageTest {
         try (Stream<Path> files = Stream.concat(Files.walk(Path.of("src/test")), Files.walk(Path.of("cli/src/test")))) {
             return files.filter(file -> file.toString().endsWith("Test.java"))
                     .collect(Collectors.toMap(
-                            file -> file.getFileName().toString().replace(".java", ""), SecurityPageTest::read, String::concat));
+                            file -> file.getFileName().toString().replace(".java", ""),
+                            SecurityPageTest::read,
+                            String::concat));
         }
     }
 

@@ -39,6 +39,9 @@ final class UntrustedAgent implements AutoCloseable {
     /** What the agent does instead, by the simple name of the task that it was sent, with the name of the class around it. */
     private final Map<String, Lie> lies = new ConcurrentHashMap<>();
 
+    /** By their names: Jenkins writes a launcher to its disk, and with it all that the launcher holds. */
+    private static final Map<String, UntrustedAgent> AGENTS = new ConcurrentHashMap<>();
+
     private final JenkinsRule rule;
     private final String name;
     private final DumbSlave node;
@@ -59,6 +62,7 @@ final class UntrustedAgent implements AutoCloseable {
         this.name = name;
         File root = Files.createTempDirectory("untrusted").toFile();
         node = new DumbSlave(name, root.getPath(), new Launcher());
+        AGENTS.put(name, this);
         node.setRetentionStrategy(RetentionStrategy.NOOP);
         String programs = PostgresCluster.shared().bin("pg_dump").getParent().toString();
         node.getNodeProperties()
@@ -107,19 +111,20 @@ final class UntrustedAgent implements AutoCloseable {
     }
 
     /** Connects the controller's side over a socket with one whose calls are {@link Decorated}. */
-    private final class Launcher extends ComputerLauncher {
+    public static final class Launcher extends ComputerLauncher {
 
         @Override
         public void launch(SlaveComputer computer, TaskListener listener) throws IOException, InterruptedException {
+            UntrustedAgent agent = AGENTS.get(computer.getName());
             try (ServerSocket meeting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                workers.submit(() -> {
+                agent.workers.submit(() -> {
                     Socket socket = new Socket(InetAddress.getLoopbackAddress(), meeting.getLocalPort());
-                    Channel channel = new ChannelBuilder(name, workers)
+                    Channel channel = new ChannelBuilder(agent.name, agent.workers)
                             .withMode(Channel.Mode.BINARY)
                             .build(
                                     new BufferedInputStream(socket.getInputStream()),
                                     new BufferedOutputStream(socket.getOutputStream()));
-                    channel.addLocalExecutionInterceptor(new Decorated());
+                    channel.addLocalExecutionInterceptor(agent.new Decorated());
                     return channel;
                 });
                 Socket socket = meeting.accept();

@@ -33,7 +33,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 class UrlVariablesTest extends BackupStage {
 
     private static final String DATABASE = "shop?hostaddr=127.0.0.1&port=1&sslmode=disable";
-    private static final String PASSWORD = "p@ss:w/o%rd?&x=$HOME #,[";
+    private static final String PASSWORD = "p@ss:w/o%rd?&x=$ #,[";
 
     UrlVariablesTest() {
         super(DATABASE);
@@ -126,11 +126,15 @@ class UrlVariablesTest extends BackupStage {
     @Test
     void aDollarThatIsNoVariableIsOne() throws Exception {
         Run<?, ?> build = build(
-                Settings.of("postgresql://127.0.0.1:1/$$NAME$-$UNKNOWN-${NAME}", "local", "backups/"),
+                Settings.of(
+                                "postgresql://127.0.0.1:" + POSTGRES.port() + "/$$NAME$-$UNKNOWN-${NAME}",
+                                "local",
+                                "backups/")
+                        .with("credentialsId", JenkinsWithAgent.DATABASE_LOGIN),
                 Map.of("NAME", "x"),
                 Result.FAILURE);
 
-        assertThat(JenkinsRule.getLog(build), containsString("127.0.0.1:1/%24NAME%24-%24UNKNOWN-x"));
+        assertThat(JenkinsRule.getLog(build), containsString("database \"$NAME$-$UNKNOWN-x\" does not exist"));
     }
 
     @Test

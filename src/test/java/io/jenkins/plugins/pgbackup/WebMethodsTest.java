@@ -135,7 +135,10 @@ class WebMethodsTest {
             WebResponse answer = ask(HttpMethod.POST, question, query, "admin");
 
             assertThat(query, answer.getStatusCode(), is(200));
-            assertThat(query, answer.getContentAsString(), not(containsString("<img src=x")));
+            if (!answer.getContentType().equals("application/json")) {
+                // The browser takes the other for HTML. Of JSON, Jenkins' own script makes the texts of a list.
+                assertThat(query, answer.getContentAsString(), not(containsString("<img src=x")));
+            }
         }
     }
 
