@@ -103,7 +103,7 @@ class OddButGoodTest {
                 arguments("destination", "größe/数据.dump", "/größe/数据.dump"),
                 arguments("destination", "-rf/--file=TOUCHED.dump", "/-rf/--file=TOUCHED.dump"),
                 arguments("destination", "backups/../${HOME}/~/*.dump", "/${HOME}/~/*.dump"),
-                arguments("dump", Map.of("tables", List.of("-f TOUCHED", "fruit")), "/backups/"),
+                arguments("dump", Map.of("tables", List.of("-f TOUCHED|fruit")), "/backups/"),
                 arguments("dump", Map.of("excludeTables", List.of("$(touch TOUCHED)", "größe; '\"x\"")), "/backups/"),
                 arguments("dump", Map.of("extraOptions", List.of("--role=" + PostgresCluster.SUPERUSER)), "/backups/"),
                 arguments("stallTimeout", Integer.MAX_VALUE, "/backups/"));
