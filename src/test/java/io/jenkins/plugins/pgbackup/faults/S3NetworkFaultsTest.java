@@ -16,6 +16,7 @@ import io.jenkins.plugins.pgbackup.fixture.UntrustedServer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -137,7 +138,13 @@ class S3NetworkFaultsTest extends FaultTable {
     InboundAgentExtension.Options agent() throws Exception {
         names = HostsFile.in(files);
         InboundAgentExtension.Options agent = JenkinsWithAgent.options();
-        agent.setJavaOptions(names.javaOptions());
+        List<String> java = new ArrayList<>(names.javaOptions());
+        // It goes through no proxy to the store, as it has one of its own that leaves the store out.
+        java.addAll(List.of(
+                "-Dhttp.proxyHost=127.0.0.1",
+                "-Dhttp.proxyPort=9",
+                "-Dhttp.nonProxyHosts=localhost|127.*|" + HostsFile.NAME));
+        agent.setJavaOptions(java);
         return agent;
     }
 
