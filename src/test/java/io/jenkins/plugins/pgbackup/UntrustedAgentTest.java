@@ -160,11 +160,13 @@ class UntrustedAgentTest {
         }
     }
 
-    @Test
-    void cannotHoldABuildThatIsAborted() throws Exception {
+    /** At its first task, or while the dump is made and when it is to be ended. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PrivateDirectory$Make", "Pump Fifo$Release"})
+    void cannotHoldABuildThatIsAborted(String tasks) throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        agent.lie("PrivateDirectory$Make", (sent, honestly) -> {
+        UntrustedAgent.Lie hanging = (sent, honestly) -> {
             reached.countDown();
             while (never.getCount() > 0) {
                 try {
@@ -174,7 +176,10 @@ class UntrustedAgentTest {
                 }
             }
             return true;
-        });
+        };
+        for (String task : tasks.split(" ")) {
+            agent.lie(task, hanging);
+        }
         FreeStyleProject job = job();
         FreeStyleBuild build = job.scheduleBuild2(0).waitForStart();
         reached.await();

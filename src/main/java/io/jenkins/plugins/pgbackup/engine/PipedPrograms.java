@@ -279,7 +279,12 @@ final class PipedPrograms<T> {
 
     /** Ends what still runs; after a good end there is nothing. What cannot be ended is said, and nothing thrown for it. */
     void stop() throws IOException, InterruptedException {
-        Uninterruptibly.cleanUp(machine, this::stopEach);
+        try {
+            Uninterruptibly.cleanUp(machine, this::stopEach);
+        } catch (IOException e) {
+            // Not thrown: the caller is leaving for a reason of its own, which this must not replace.
+            warn("what runs on " + machine.name() + " could not be ended: " + e.getMessage());
+        }
     }
 
     private void stopEach() throws InterruptedException {

@@ -166,7 +166,11 @@ final class PostgresClient {
         try {
             return program.join();
         } catch (InterruptedException e) {
-            Uninterruptibly.cleanUp(machine, program::kill);
+            try {
+                Uninterruptibly.cleanUp(machine, program::kill);
+            } catch (IOException unclean) {
+                e.addSuppressed(unclean);
+            }
             throw e;
         }
     }
