@@ -86,6 +86,6 @@ final class AbandonedBackups {
     }
 
     private void say(String sentence) {
-        listener.getLogger().println(sentence);
+        new BuildLog(listener).notes(sentence);
     }
 }

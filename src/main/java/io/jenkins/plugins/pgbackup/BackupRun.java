@@ -34,9 +34,6 @@ import jenkins.model.Jenkins;
 /** One backup of one build, called by both doors: what the engine cannot know is resolved here, and what it made recorded. */
 final class BackupRun {
 
-    /** In code points. */
-    private static final int LONGEST_SENTENCE = 4_000;
-
     private static final Logger LOGGER = Logger.getLogger(BackupRun.class.getName());
 
     private final PgBackup settings;
@@ -164,7 +161,6 @@ final class BackupRun {
 
     private static AbortException abort(String sentence, Exception cause) {
         LOGGER.log(Level.FINE, "a backup failed", cause);
-        // Whatever it quotes: an exception of an agent, or of a server, has any text.
-        return new AbortException(PrintableLine.of(sentence, LONGEST_SENTENCE));
+        return new AbortException(PrintableLine.of(sentence, BuildLog.LONGEST_SENTENCE));
     }
 }

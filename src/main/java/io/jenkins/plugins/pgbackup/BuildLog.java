@@ -13,6 +13,9 @@ import java.time.Duration;
 /** A backup as a build's log tells it. */
 final class BuildLog implements BackupListener {
 
+    /** In code points: whatever a sentence quotes, an exception of an agent or the words of a server. */
+    static final int LONGEST_SENTENCE = 4_000;
+
     private final PrintStream log;
 
     BuildLog(TaskListener listener) {
@@ -35,7 +38,7 @@ final class BuildLog implements BackupListener {
 
     @Override
     public void notes(String sentence) {
-        log.println(PrintableLine.of(sentence));
+        log.println(PrintableLine.of(sentence, LONGEST_SENTENCE));
     }
 
     @Override

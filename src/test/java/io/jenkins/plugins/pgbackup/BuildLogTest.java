@@ -44,6 +44,12 @@ class BuildLogTest {
         assertThat(lines(), is("Backing database up a b: ?[8mha:?\na ERROR: forged?2J\npsql: a b\n"));
     }
 
+    @Test
+    void noSentenceIsLongerThanItHelps() {
+        log.notes("x".repeat(1 << 20));
+        assertThat(lines(), is("x".repeat(BuildLog.LONGEST_SENTENCE) + "…\n"));
+    }
+
     private String lines() {
         return written.toString(StandardCharsets.UTF_8).replace("\r", "");
     }

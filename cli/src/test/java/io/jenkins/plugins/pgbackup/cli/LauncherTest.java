@@ -41,7 +41,7 @@ class LauncherTest {
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
     }
 
-    /** Java knows the names of files in a locale of UTF-8 alone; a locale that somebody has chosen stays. */
+    /** Java knows the names of files in a locale of UTF-8 alone; a locale that was set otherwise stays. */
     @ParameterizedTest
     @CsvSource({
         ", , unset C.UTF-8",
