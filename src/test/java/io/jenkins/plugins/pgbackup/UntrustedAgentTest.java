@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -182,7 +183,9 @@ class UntrustedAgentTest {
         }
         FreeStyleProject job = job();
         FreeStyleBuild build = job.scheduleBuild2(0).waitForStart();
-        reached.await();
+        while (!reached.await(100, TimeUnit.MILLISECONDS)) {
+            assertThat(JenkinsRule.getLog(build), build.isBuilding(), is(true));
+        }
 
         build.getExecutor().interrupt();
 
