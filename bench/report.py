@@ -132,7 +132,7 @@ def s3proxy():
 
 def scale():
     classes = pathlib.Path(os.environ["BENCH_ROOT"]) / "cli/target"
-    table = "io.jenkins.plugins.pgbackup.engine.store.s3.PartPlanTable"
+    table = "io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlanTable"
     return output("java", "-cp", f"{classes / 'test-classes'}:{classes / 'pgbackup.jar'}", table)
 
 

@@ -12,16 +12,20 @@ import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.driver.DriverContext;
 import io.jenkins.plugins.pgbackup.driver.OpenDriver;
 import io.jenkins.plugins.pgbackup.engine.Backup;
-import io.jenkins.plugins.pgbackup.engine.BackupException;
 import io.jenkins.plugins.pgbackup.engine.BackupRequest;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
-import io.jenkins.plugins.pgbackup.engine.machine.UnforeseenFailure;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
+import io.jenkins.plugins.pgbackup.leftover.AbandonedBackups;
+import io.jenkins.plugins.pgbackup.leftover.BackupJournal;
+import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
+import io.jenkins.plugins.pgbackup.view.BuildLog;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Clock;
@@ -36,7 +40,7 @@ final class BackupRun {
 
     private static final Logger LOGGER = Logger.getLogger(BackupRun.class.getName());
 
-    private final PgBackup settings;
+    private final BackupSettings settings;
     private final Run<?, ?> build;
     private final FilePath workspace;
     private final EnvVars environment;
@@ -44,7 +48,7 @@ final class BackupRun {
     private final TaskListener listener;
 
     BackupRun(
-            PgBackup settings,
+            BackupSettings settings,
             Run<?, ?> build,
             FilePath workspace,
             EnvVars environment,
@@ -63,10 +67,10 @@ final class BackupRun {
      *
      * @throws InvalidInputException with a sentence that says what to write
      */
-    static void check(PgBackup settings) {
+    static void check(BackupSettings settings) {
         settings.toUrl();
-        Rules.destination(settings.getDriver(), settings.getDestination());
-        Rules.fileName(settings.getFileName());
+        ArgumentRules.destination(settings.getDriver(), settings.getDestination());
+        ArgumentRules.fileName(settings.getFileName());
         Verification.parse(settings.getVerify());
         DumpOptions options = settings.getDump().toOptions(Duration.ofSeconds(settings.getLockWaitTimeout()));
         BackupDriver driver = BackupDriver.named(settings.getDriver());
@@ -124,7 +128,7 @@ final class BackupRun {
                 database.password(),
                 settings.getDump().toOptions(Duration.ofSeconds(settings.getLockWaitTimeout())),
                 settings.getFileName(),
-                Rules.variables(build),
+                ArgumentRules.variables(build),
                 Instant.ofEpochMilli(build.getStartTimeInMillis()),
                 Verification.parse(settings.getVerify()),
                 Duration.ofSeconds(settings.getStallTimeout()),

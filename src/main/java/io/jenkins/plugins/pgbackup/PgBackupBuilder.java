@@ -13,7 +13,12 @@ import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import hudson.util.FormValidation;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.settings.BackupSettings;
+import io.jenkins.plugins.pgbackup.settings.ConfigurationWithPassword;
+import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.ExpandedSettings;
+import io.jenkins.plugins.pgbackup.settings.S3Section;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +36,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /** {@code pgBackup} as a build step of a freestyle job. Its Pipeline name belongs to {@link PgBackupStep}. */
-public final class PgBackupBuilder extends Builder implements SimpleBuildStep, PgBackup {
+public final class PgBackupBuilder extends Builder implements SimpleBuildStep, BackupSettings {
 
     private String url;
     private final String driver;
@@ -77,7 +82,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
             return false;
         }
         try {
-            Rules.urlWithoutPassword(url);
+            ArgumentRules.urlWithoutPassword(url);
             refusal = null;
             return false;
         } catch (InvalidInputException e) {
@@ -205,7 +210,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
             throw new AbortException(refusal);
         }
         // What a Pipeline says is meant literally.
-        PgBackup settings = run instanceof AbstractBuild ? new ExpandedPgBackup(this, env) : this;
+        BackupSettings settings = run instanceof AbstractBuild ? new ExpandedSettings(this, env) : this;
         new BackupRun(settings, run, workspace, env, launcher, listener).run();
     }
 
@@ -234,7 +239,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
         @Override
         public FormValidation doCheckFileName(@QueryParameter String value) {
             return PgBackupForm.super.doCheckFileName(
-                    Util.replaceMacro(value, (String name) -> Rules.isOfFileName(name) ? null : "x"));
+                    Util.replaceMacro(value, (String name) -> ArgumentRules.isOfFileName(name) ? null : "x"));
         }
 
         /**
@@ -263,10 +268,10 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, P
         @Override
         public Builder newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
             try {
-                Rules.urlWithoutPassword(form.optString("url"));
+                ArgumentRules.urlWithoutPassword(form.optString("url"));
                 String destination = form.optString("destination");
-                if (!Rules.hasVariables(destination)) {
-                    Rules.destination(form.optString("driver"), destination);
+                if (!ArgumentRules.hasVariables(destination)) {
+                    ArgumentRules.destination(form.optString("driver"), destination);
                 }
             } catch (InvalidInputException e) {
                 throw new FormException(e.getMessage(), "url");

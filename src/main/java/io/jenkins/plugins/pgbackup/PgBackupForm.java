@@ -9,6 +9,7 @@ import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import io.jenkins.plugins.pgbackup.settings.FormChecks;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.kohsuke.stapler.AncestorInPath;
@@ -87,26 +88,26 @@ public interface PgBackupForm {
             return CredentialsDropdown.AWS.check(item, value, null);
         }
         return CredentialsDropdown.mayKnow(item)
-                ? Checks.check(() -> BackupDriver.named(driver).checkAccess(S3Settings.DEFAULTS, null))
+                ? FormChecks.check(() -> BackupDriver.named(driver).checkAccess(S3Settings.DEFAULTS, null))
                 : FormValidation.ok();
     }
 
     @POST
     default FormValidation doCheckUrl(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return Checks.check(() -> Rules.urlWithoutPassword(value));
+        return FormChecks.check(() -> ArgumentRules.urlWithoutPassword(value));
     }
 
     @POST
     default FormValidation doCheckDestination(@QueryParameter String value, @QueryParameter String driver) {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return Checks.check(value, () -> Rules.destination(driver, value));
+        return FormChecks.check(value, () -> ArgumentRules.destination(driver, value));
     }
 
     @POST
     default FormValidation doCheckFileName(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return value.isBlank() ? FormValidation.ok() : Checks.check(() -> Rules.fileName(value));
+        return value.isBlank() ? FormValidation.ok() : FormChecks.check(() -> ArgumentRules.fileName(value));
     }
 
     @POST

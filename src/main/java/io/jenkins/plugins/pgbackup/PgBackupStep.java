@@ -8,7 +8,10 @@ import hudson.Launcher;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.settings.BackupSettings;
+import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.S3Section;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -24,7 +27,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /** {@code pgBackup} in a Pipeline. It returns a {@link BackupResult}. */
-public final class PgBackupStep extends Step implements PgBackup {
+public final class PgBackupStep extends Step implements BackupSettings {
 
     private final String url;
     private final String driver;
@@ -176,7 +179,7 @@ public final class PgBackupStep extends Step implements PgBackup {
 
     /** Pipeline keeps a step's arguments with the build, and knows of no other secrets than those it bound itself. */
     private void forgetPassword(FlowNode node) {
-        if (node != null && Rules.mayHoldPassword(url)) {
+        if (node != null && ArgumentRules.mayHoldPassword(url)) {
             node.removeActions(ArgumentsAction.class);
         }
     }

@@ -6,6 +6,7 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 
@@ -17,11 +18,11 @@ final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<Ba
 
     private static final long serialVersionUID = 1L;
 
-    private final transient PgBackup settings;
+    private final transient BackupSettings settings;
     private transient Thread runner;
     private transient Exception stopCause;
 
-    PgBackupStepExecution(StepContext context, PgBackup settings) {
+    PgBackupStepExecution(StepContext context, BackupSettings settings) {
         super(context);
         this.settings = settings;
     }

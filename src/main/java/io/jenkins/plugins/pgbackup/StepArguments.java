@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;

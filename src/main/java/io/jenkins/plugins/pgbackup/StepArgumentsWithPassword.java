@@ -52,7 +52,7 @@ public final class StepArgumentsWithPassword implements StepListener {
         if (argument instanceof Map<?, ?> map) {
             return NAMES.contains(String.valueOf(map.get(DescribableModel.CLAZZ)))
                             && map.get("url") != null
-                            && Rules.mayHoldPassword(String.valueOf(map.get("url")))
+                            && ArgumentRules.mayHoldPassword(String.valueOf(map.get("url")))
                     || map.values().stream().anyMatch(StepArgumentsWithPassword::holdsPassword);
         }
         return false;

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.is;
 import hudson.model.Job;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
-import io.jenkins.plugins.pgbackup.fixture.StoredDump;
+import io.jenkins.plugins.pgbackup.fixture.RestoredDump;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.io.InputStream;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the step is for: the database comes back as it was, from every place and in every form. */
-class BackupAndRestoreTest extends BackupStageWithS3 {
+class BackupAndRestoreTest extends TestBedWithS3 {
 
     private static final String DATABASE = "Käse & \"Brot\"";
     private static final String RESTORED = "restored";
@@ -48,14 +48,14 @@ class BackupAndRestoreTest extends BackupStageWithS3 {
             PIPELINE,  s3,    plain,  none
             PIPELINE,  s3,    tar,    auto
             """)
-    void comesBackAsItWas(Door door, String driver, String format, String compression) throws Exception {
+    void comesBackAsItWas(StepKind door, String driver, String format, String compression) throws Exception {
         Job<?, ?> job =
                 door.job(jenkins, settings(driver).with("dump", Map.of("format", format, "compression", compression)));
 
         Run<?, ?> build = jenkins.build(job);
 
         BackupSummary summary = onlyBackup(build);
-        StoredDump dump = driver.equals("s3") ? inBucket(summary, build) : archived(summary, build);
+        RestoredDump dump = driver.equals("s3") ? inBucket(summary, build) : archived(summary, build);
         assertThat(dump.sha256(), is(summary.getSha256()));
         assertThat(summary.getProof(), summary.isProven());
         assertThat(summary.getFormat(), is(format));
@@ -65,8 +65,8 @@ class BackupAndRestoreTest extends BackupStageWithS3 {
     }
 
     @Override
-    Settings settings(String driver) {
-        Settings settings = super.settings(driver);
+    protected StepSettings settings(String driver) {
+        StepSettings settings = super.settings(driver);
         return driver.equals("s3")
                 ? settings.with("destination", BUCKET + "/nightly").with("fileName", "${database}-${job}-${build}")
                 : settings;
@@ -78,19 +78,19 @@ class BackupAndRestoreTest extends BackupStageWithS3 {
         return backups.get(0);
     }
 
-    private static StoredDump archived(BackupSummary summary, Run<?, ?> build) throws Exception {
+    private static RestoredDump archived(BackupSummary summary, Run<?, ?> build) throws Exception {
         try (InputStream artifact =
                 build.getArtifactManager().root().child(summary.getFileName()).open()) {
-            return new StoredDump(summary.getFileName(), artifact.readAllBytes());
+            return new RestoredDump(summary.getFileName(), artifact.readAllBytes());
         }
     }
 
-    private StoredDump inBucket(BackupSummary summary, Run<?, ?> build) throws Exception {
+    private RestoredDump inBucket(BackupSummary summary, Run<?, ?> build) throws Exception {
         String key = "nightly/" + summary.getFileName();
         assertThat(summary.getUri(), is("s3://" + BUCKET + "/" + key));
         assertThat(s3.unfinishedUploads(BUCKET), is(empty()));
         jenkins.rule().assertLogContains(summary.getUri(), build);
         assertThat(s3.objects(BUCKET).toString(), containsString(key));
-        return new StoredDump(summary.getFileName(), s3.object(BUCKET, key));
+        return new RestoredDump(summary.getFileName(), s3.object(BUCKET, key));
     }
 }

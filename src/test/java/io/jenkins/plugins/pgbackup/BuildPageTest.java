@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** What people see of a backup on the page of the build that made it, today and after every restart. */
-class BuildPageTest extends BackupStage {
+class BuildPageTest extends TestBed {
 
     private static final String DATABASE = "<b>bold</b> & \"co\"";
 
@@ -42,8 +42,8 @@ class BuildPageTest extends BackupStage {
     }
 
     @ParameterizedTest
-    @EnumSource(Door.class)
-    void saysWhatWasMade(Door door) throws Exception {
+    @EnumSource(StepKind.class)
+    void saysWhatWasMade(StepKind door) throws Exception {
         Run<?, ?> build = jenkins.build(door.job(jenkins, settings()));
 
         HtmlPage page = page(build);
@@ -182,13 +182,13 @@ class BuildPageTest extends BackupStage {
     void hasNoSecret() throws Exception {
         Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(settings().toStep()));
 
-        SecretHunt hunt = new SecretHunt().add("password", POSTGRES.password());
+        SecretSearch hunt = new SecretSearch().add("password", POSTGRES.password());
 
         assertThat(hunt.in(page(build).getWebResponse().getContentAsString()), is(empty()));
         assertThat(hunt.below(build.getRootDir().toPath()), is(empty()));
     }
 
-    private Settings settings() {
+    private StepSettings settings() {
         return toDisk("backups/");
     }
 

@@ -21,9 +21,9 @@ import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.casc.SecretSource;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import io.jenkins.plugins.pgbackup.fixture.RestoredDump;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
-import io.jenkins.plugins.pgbackup.fixture.StoredDump;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.io.IOException;
@@ -153,7 +153,7 @@ class ExamplesTest {
 
     private static void assertRestores(BackupSummary backup, String bucket) throws Exception {
         byte[] dump = s3.object(bucket, "nightly/" + backup.getFileName());
-        new StoredDump(backup.getFileName(), dump).restore(POSTGRES, RESTORED);
+        new RestoredDump(backup.getFileName(), dump).restore(POSTGRES, RESTORED);
         DatabaseComparison.assertSame(POSTGRES, DATABASE, RESTORED);
     }
 

@@ -33,7 +33,7 @@ import org.jvnet.hudson.test.JenkinsRule;
  * What is left of a backup that ended badly, which is nothing, and what the person reads who looks for it; beside the tables
  * of faults.
  */
-class FailedBackupTest extends BackupStageWithS3 {
+class FailedBackupTest extends TestBedWithS3 {
 
     private static final String DATABASE = "shop";
 
@@ -82,7 +82,7 @@ class FailedBackupTest extends BackupStageWithS3 {
 
     @ParameterizedTest
     @CsvSource({"FREESTYLE, local", "FREESTYLE, s3", "PIPELINE, local", "PIPELINE, s3"})
-    void isAbortedWhilePgDumpWaitsForALock(Door door, String driver) throws Exception {
+    void isAbortedWhilePgDumpWaitsForALock(StepKind door, String driver) throws Exception {
         Job<?, ?> job = door.job(jenkins, settings(driver));
         String session = "jenkins " + job.getFullName() + " #1";
         Run<?, ?> build;

@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.nullValue;
 import hudson.model.Describable;
 import hudson.model.FreeStyleProject;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.S3Section;
 import java.util.List;
 import java.util.Map;
 import org.htmlunit.html.DomElement;
@@ -28,9 +30,10 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class FormTest {
 
-    private static final Settings DEFAULTS = Settings.of("postgresql://db.example.com/shop", "local", "backups/");
+    private static final StepSettings DEFAULTS =
+            StepSettings.of("postgresql://db.example.com/shop", "local", "backups/");
 
-    private static final Settings EVERYTHING = Settings.of(
+    private static final StepSettings EVERYTHING = StepSettings.of(
                     "postgresql://backup@db1,db2:5433/shop?sslmode=verify-full", "s3", "example-backups/nightly")
             .with("credentialsId", "shop-database")
             .with("awsCredentialsId", "backup-bucket")
@@ -71,7 +74,7 @@ class FormTest {
         jenkins = rule;
     }
 
-    static List<Settings> settings() {
+    static List<StepSettings> settings() {
         return List.of(
                 DEFAULTS,
                 DEFAULTS.with("archive", true),
@@ -83,7 +86,7 @@ class FormTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void buildStepIsSavedAsItWas(Settings settings) throws Exception {
+    void buildStepIsSavedAsItWas(StepSettings settings) throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject();
         job.getBuildersList().add(settings.toBuilder());
 
@@ -94,7 +97,7 @@ class FormTest {
 
     @ParameterizedTest
     @MethodSource("settings")
-    void stepIsSavedAsItWas(Settings settings) throws Exception {
+    void stepIsSavedAsItWas(StepSettings settings) throws Exception {
         PgBackupStep saved = new StepConfigTester(jenkins).configRoundTrip(toStep(settings));
 
         assertThat(told(saved), is(told(toStep(settings))));
@@ -183,7 +186,7 @@ class FormTest {
         assertThat(answer.toString(), answer.kind, is(FormValidation.Kind.OK));
     }
 
-    private static PgBackupStep toStep(Settings settings) throws Exception {
+    private static PgBackupStep toStep(StepSettings settings) throws Exception {
         return new DescribableModel<>(PgBackupStep.class).instantiate(settings.arguments(), null);
     }
 

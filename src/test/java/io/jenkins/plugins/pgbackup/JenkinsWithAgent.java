@@ -181,13 +181,13 @@ public final class JenkinsWithAgent implements AutoCloseable {
     }
 
     /** A backup of a database of {@link #add(PostgresCluster)} to a place on the agent. */
-    public static Settings toDisk(String url, String destination) {
-        return Settings.of(url, "local", destination).with("credentialsId", DATABASE_LOGIN);
+    public static StepSettings toDisk(String url, String destination) {
+        return StepSettings.of(url, "local", destination).with("credentialsId", DATABASE_LOGIN);
     }
 
     /** A backup of a database of {@link #add(PostgresCluster)} to a server of {@link #add(S3Server)}. */
-    public static Settings toS3(String url, S3Server server, String destination) {
-        return Settings.of(url, "s3", destination)
+    public static StepSettings toS3(String url, S3Server server, String destination) {
+        return StepSettings.of(url, "s3", destination)
                 .with("credentialsId", DATABASE_LOGIN)
                 .with("awsCredentialsId", KEY_PAIR)
                 .with("s3", Map.of("endpoint", server.endpoint().toString(), "pathStyle", true, "region", "us-east-1"));

@@ -206,7 +206,7 @@ class ManyAgentsTest {
                 file("bin") + ":/usr/bin:/bin",
                 "DUMP",
                 file(agent % LARGE_EVERY == 1 ? "large" : "small").toString());
-        PgBackupBuilder step = Settings.of("postgresql://127.0.0.1/shop", "s3", BUCKET + "/" + prefix + "-" + agent)
+        PgBackupBuilder step = StepSettings.of("postgresql://127.0.0.1/shop", "s3", BUCKET + "/" + prefix + "-" + agent)
                 .with("awsCredentialsId", JenkinsWithAgent.KEY_PAIR)
                 .with(
                         "s3",

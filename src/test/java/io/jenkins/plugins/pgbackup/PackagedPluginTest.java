@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.is;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
-import io.jenkins.plugins.pgbackup.fixture.StoredDump;
+import io.jenkins.plugins.pgbackup.fixture.RestoredDump;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.io.Serializable;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** The plugin as people have it makes backups, and knows of them when the controller was restarted. */
-class PackagedPluginTest extends PackagedStage {
+class PackagedPluginTest extends PackagedPlugin {
 
     private static final String JOB = "nightly";
     private static final String DATABASE = "packaged";
@@ -58,15 +58,15 @@ class PackagedPluginTest extends PackagedStage {
         jenkins.startJenkins();
         Ended build = jenkins.runRemotely(PackagedPluginTest::buildToItsEnd);
 
-        StoredDump inBucket = new StoredDump("s3.tar.zst", s3.object(BUCKET, "nightly/s3.tar.zst"));
+        RestoredDump inBucket = new RestoredDump("s3.tar.zst", s3.object(BUCKET, "nightly/s3.tar.zst"));
         assertIsKnownAndRestores(inBucket, s3.object(BUCKET, "nightly/s3.tar.zst.json"), build);
         assertThat("unfinished uploads", s3.unfinishedUploads(BUCKET), is(empty()));
         Path archive = Path.of(build.archive());
-        StoredDump onDisk = new StoredDump("local.dump", Files.readAllBytes(archive.resolve("local.dump")));
+        RestoredDump onDisk = new RestoredDump("local.dump", Files.readAllBytes(archive.resolve("local.dump")));
         assertIsKnownAndRestores(onDisk, Files.readAllBytes(archive.resolve("local.dump.json")), build);
     }
 
-    private void assertIsKnownAndRestores(StoredDump dump, byte[] json, Ended build) throws Exception {
+    private void assertIsKnownAndRestores(RestoredDump dump, byte[] json, Ended build) throws Exception {
         Manifest manifest = Manifest.parse(dump.fileName(), json);
         assertThat(manifest.fileName(), is(dump.fileName()));
         assertThat(manifest.sha256(), is(dump.sha256()));
@@ -99,10 +99,10 @@ class PackagedPluginTest extends PackagedStage {
     /** Makes both backups on the agent, and reads what the step has returned when the controller was restarted. */
     private String script() {
         String url = postgres.urlWithoutPassword(DATABASE);
-        Settings toS3 = JenkinsWithAgent.toS3(url, s3, BUCKET + "/nightly")
+        StepSettings toS3 = JenkinsWithAgent.toS3(url, s3, BUCKET + "/nightly")
                 .with("dump", Map.of("format", "tar", "compression", "zstd:3"))
                 .with("fileName", "s3");
-        Settings toDisk = JenkinsWithAgent.toDisk(url, "backups/")
+        StepSettings toDisk = JenkinsWithAgent.toDisk(url, "backups/")
                 .with("dump", Map.of("compression", "gzip:1"))
                 .with("fileName", "local");
         String backups = new ProgramDirectory(postgres.bin("pg_dump").getParent())

@@ -8,6 +8,8 @@ import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
+import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.S3Section;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import java.io.IOException;
 import java.io.UncheckedIOException;

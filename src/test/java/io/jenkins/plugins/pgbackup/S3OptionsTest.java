@@ -17,9 +17,9 @@ import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.RequestTap;
+import io.jenkins.plugins.pgbackup.fixture.RestoredDump;
 import io.jenkins.plugins.pgbackup.fixture.S3MockServer;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
-import io.jenkins.plugins.pgbackup.fixture.StoredDump;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -97,8 +97,8 @@ class S3OptionsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Door.class)
-    void goWithTheDumpAndItsManifest(Door door) throws Exception {
+    @EnumSource(StepKind.class)
+    void goWithTheDumpAndItsManifest(StepKind door) throws Exception {
         String name = door.name();
         Map<String, Object> options = Map.ofEntries(
                 Map.entry("storageClass", "STANDARD_IA"),
@@ -128,7 +128,7 @@ class S3OptionsTest {
 
     @Test
     void tagsAreEncodedAsAQueryIs() throws Exception {
-        Settings tagged = toMock(Map.of("tags", List.of("cost center=Größe A+B", "formula=a=b/c:@")));
+        StepSettings tagged = toMock(Map.of("tags", List.of("cost center=Größe A+B", "formula=a=b/c:@")));
 
         jenkins.build(jenkins.pipelineOnAgent(tagged.with("fileName", "encoded").toStep()));
 
@@ -153,7 +153,7 @@ class S3OptionsTest {
 
     @Test
     void aKeyThatTheStoreDoesNotKnowIsAFailureThatSaysSo() throws Exception {
-        Settings settings =
+        StepSettings settings =
                 toMock(Map.of("sse", "aws:kms", "kmsKeyId", "another")).with("fileName", "unknown-key");
 
         Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(settings.toStep()), Result.FAILURE);
@@ -167,7 +167,7 @@ class S3OptionsTest {
     @ParameterizedTest
     @CsvSource({"eu-central-1, AES256, ''", "us-gov-west-1, aws:kms, alias/backups"})
     void regionAndEncryptionAreSigned(String region, String encryption, String encryptionKey) throws Exception {
-        Settings settings = toProxy(Map.of("region", region, "sse", encryption, "kmsKeyId", encryptionKey))
+        StepSettings settings = toProxy(Map.of("region", region, "sse", encryption, "kmsKeyId", encryptionKey))
                 .with("fileName", region);
 
         jenkins.build(jenkins.pipelineOnAgent(settings.toStep()));
@@ -178,13 +178,13 @@ class S3OptionsTest {
         assertThat(tap.asked("X-Amz-Credential=[^ &]+?%2F\\d{8}%2F([^% &]+)%2Fs3%2Faws4_request"), is(Set.of(region)));
         String key = region + ".dump";
         POSTGRES.createDatabase(RESTORED);
-        new StoredDump(key, s3.object(BUCKET, key)).restore(POSTGRES, RESTORED);
+        new RestoredDump(key, s3.object(BUCKET, key)).restore(POSTGRES, RESTORED);
         DatabaseComparison.assertSame(POSTGRES, DATABASE, RESTORED);
     }
 
     @Test
     void theBucketIsInThePathWithPathStyle() throws Exception {
-        Settings settings = toProxy(Map.of("pathStyle", true)).with("fileName", "path-style");
+        StepSettings settings = toProxy(Map.of("pathStyle", true)).with("fileName", "path-style");
 
         jenkins.build(jenkins.pipelineOnAgent(settings.toStep()));
 
@@ -200,7 +200,7 @@ class S3OptionsTest {
         URI proxy = tap.endpoint();
         jenkins.rule().jenkins.setProxy(new ProxyConfiguration(proxy.getHost(), proxy.getPort()));
         try {
-            Settings settings = settings(Map.of("endpoint", "http://s3.example.invalid", "pathStyle", false))
+            StepSettings settings = settings(Map.of("endpoint", "http://s3.example.invalid", "pathStyle", false))
                     .with("fileName", "host-style");
 
             jenkins.build(jenkins.pipelineOnAgent(settings.toStep()), Result.FAILURE);
@@ -211,24 +211,24 @@ class S3OptionsTest {
         }
     }
 
-    private Settings toMock(Map<String, Object> options) throws Exception {
+    private StepSettings toMock(Map<String, Object> options) throws Exception {
         tap = RequestTap.before(mock.endpoint());
         return toTap(options);
     }
 
-    private Settings toProxy(Map<String, Object> options) throws Exception {
+    private StepSettings toProxy(Map<String, Object> options) throws Exception {
         tap = RequestTap.before(s3.endpoint());
         return toTap(options);
     }
 
-    private Settings toTap(Map<String, Object> options) {
+    private StepSettings toTap(Map<String, Object> options) {
         Map<String, Object> reached = new LinkedHashMap<>(options);
         reached.putIfAbsent("endpoint", tap.endpoint().toString());
         reached.putIfAbsent("pathStyle", true);
         return settings(reached);
     }
 
-    private static Settings settings(Map<String, Object> options) {
+    private static StepSettings settings(Map<String, Object> options) {
         return JenkinsWithAgent.toS3(POSTGRES.urlWithoutPassword(DATABASE), s3, BUCKET)
                 .with("s3", options)
                 .with("dump", Map.of("compression", "gzip:1"));

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A store that controller and agent reach through an HTTP proxy alone. */
-class S3ProxyTest extends BackupStageWithS3 {
+class S3ProxyTest extends TestBedWithS3 {
 
     private static final String USER = "backup";
     private static final String PASSWORD = "geheim";
@@ -33,8 +33,8 @@ class S3ProxyTest extends BackupStageWithS3 {
     }
 
     @ParameterizedTest
-    @EnumSource(Door.class)
-    void thatOfJenkinsIsTheAgentsToo(Door door) throws Exception {
+    @EnumSource(StepKind.class)
+    void thatOfJenkinsIsTheAgentsToo(StepKind door) throws Exception {
         try (ForwardProxy proxy = ForwardProxy.asking(USER + ":" + PASSWORD, s3.endpoint())) {
             useInJenkins(proxy, PASSWORD);
 
@@ -91,7 +91,7 @@ class S3ProxyTest extends BackupStageWithS3 {
                 .setProxy(new ProxyConfiguration("127.0.0.1", proxy.port(), password == null ? null : USER, password));
     }
 
-    private Settings behindAProxy(String fileName) {
+    private StepSettings behindAProxy(String fileName) {
         return settings("s3")
                 .with("fileName", fileName)
                 .with(

@@ -114,7 +114,7 @@ class SecretsTest {
 
     @ParameterizedTest(name = "{0} to {1}")
     @CsvSource({"FREESTYLE, local", "FREESTYLE, s3", "PIPELINE, local", "PIPELINE, s3"})
-    void areNowhereElseDuringABackupOrAfterIt(Door door, String driver) throws Exception {
+    void areNowhereElseDuringABackupOrAfterIt(StepKind door, String driver) throws Exception {
         Job<?, ?> job = door.job(jenkins, settings(driver).with("fileName", door.name()));
         FilePath temporary = jenkins.temporaryDirectory((TopLevelItem) job);
         Run<?, ?> build;
@@ -248,14 +248,14 @@ class SecretsTest {
     @ParameterizedTest
     @MethodSource("badInput")
     void areNotRepeatedWhenInputIsRefused(Map<String, ?> bad) throws Exception {
-        Settings settings = Settings.of("URL", "local", "backups/").with("url", urlWithPassword());
+        StepSettings settings = StepSettings.of("URL", "local", "backups/").with("url", urlWithPassword());
         for (Map.Entry<String, ?> argument : bad.entrySet()) {
             settings = settings.with(argument.getKey(), argument.getValue());
         }
         // The job's own configuration must not hold the URL, where it would be found.
         String url = (String) settings.arguments().get("url");
         WorkflowJob job = jenkins.pipelineOnAgent("def url = readFile(file: 'url.txt', encoding: 'UTF-8')\n"
-                + settings.toStep().replace(Settings.groovy(url), "url"));
+                + settings.toStep().replace(StepSettings.groovy(url), "url"));
         FilePath file = jenkins.workspace(job).child("url.txt");
         file.write(url, "UTF-8");
 
@@ -300,19 +300,19 @@ class SecretsTest {
                 allOf(containsString("ERROR: The URL has a password"), not(containsString("s3cr3t"))));
     }
 
-    private static Settings settings(String driver) {
+    private static StepSettings settings(String driver) {
         String url = "postgres://" + address();
         return (driver.equals("s3")
-                        ? Settings.of(url, "s3", BUCKET)
+                        ? StepSettings.of(url, "s3", BUCKET)
                                 .with("awsCredentialsId", "session")
                                 .with("s3", Map.of("endpoint", tap.endpoint().toString(), "pathStyle", true))
-                        : Settings.of(url, "local", "backups/"))
+                        : StepSettings.of(url, "local", "backups/"))
                 .with("credentialsId", "clerk");
     }
 
-    private static SecretHunt hunt() {
+    private static SecretSearch hunt() {
         Set<String> signatures = tap.asked("X-Amz-Signature=([0-9a-f]{64})");
-        return new SecretHunt()
+        return new SecretSearch()
                 .add("the database's password", PASSWORD)
                 .add("the secret key", s3.secretKey())
                 .add("the session token", SESSION_TOKEN)

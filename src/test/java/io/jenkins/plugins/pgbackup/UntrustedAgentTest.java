@@ -21,7 +21,7 @@ import hudson.model.TaskListener;
 import hudson.model.TopLevelItem;
 import hudson.remoting.Pipe;
 import io.jenkins.plugins.pgbackup.agent.AgentMachine;
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.OutputStream;
 import java.lang.reflect.Constructor;

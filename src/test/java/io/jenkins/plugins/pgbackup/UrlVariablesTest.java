@@ -18,7 +18,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.StringParameterDefinition;
 import hudson.model.StringParameterValue;
-import io.jenkins.plugins.pgbackup.fixture.Doorbell;
+import io.jenkins.plugins.pgbackup.fixture.ConnectionProbe;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** What who may start a build, but not configure its job, decides about the URL by the values of its parameters. */
-class UrlVariablesTest extends BackupStage {
+class UrlVariablesTest extends TestBed {
 
     private static final String DATABASE = "shop?hostaddr=127.0.0.1&port=1&sslmode=disable";
     private static final String PASSWORD = "p@ss:w/o%rd?&x=$ #,[";
@@ -71,10 +71,10 @@ class UrlVariablesTest extends BackupStage {
                         new Domain("pinned", null, List.of(new HostnamePortSpecification("db.example.invalid", null))),
                         new ArrayList<>(List.of(new UsernamePasswordCredentialsImpl(
                                 CredentialsScope.GLOBAL, "pinned", null, "backup", "TheRealPassword"))));
-        try (Doorbell other = Doorbell.open()) {
+        try (ConnectionProbe other = ConnectionProbe.open()) {
             String port = other.address().replaceFirst(".*:", "");
-            Settings settings =
-                    Settings.of(url.replace("PORT", port), "local", "backups/").with("credentialsId", "pinned");
+            StepSettings settings = StepSettings.of(url.replace("PORT", port), "local", "backups/")
+                    .with("credentialsId", "pinned");
 
             Run<?, ?> build = build(settings, Map.of("V", value.replace("PORT", port)), Result.FAILURE);
 
@@ -85,7 +85,7 @@ class UrlVariablesTest extends BackupStage {
     @Test
     void aValueIsTheNameOfADatabase() throws Exception {
         Run<?, ?> build = build(
-                Settings.of("postgresql://127.0.0.1:" + POSTGRES.port() + "/$NAME", "local", "backups/")
+                StepSettings.of("postgresql://127.0.0.1:" + POSTGRES.port() + "/$NAME", "local", "backups/")
                         .with("credentialsId", JenkinsWithAgent.DATABASE_LOGIN),
                 Map.of("NAME", DATABASE),
                 Result.SUCCESS);
@@ -96,7 +96,7 @@ class UrlVariablesTest extends BackupStage {
     @Test
     void aValueIsAListOfHosts() throws Exception {
         Run<?, ?> build = build(
-                Settings.of("postgresql://${SERVERS}/postgres?sslmode=$TLS", "local", "backups/")
+                StepSettings.of("postgresql://${SERVERS}/postgres?sslmode=$TLS", "local", "backups/")
                         .with("credentialsId", JenkinsWithAgent.DATABASE_LOGIN),
                 Map.of("SERVERS", "127.0.0.1:1,127.0.0.1:" + POSTGRES.port(), "TLS", "prefer"),
                 Result.SUCCESS);
@@ -107,7 +107,7 @@ class UrlVariablesTest extends BackupStage {
     @Test
     void aValueIsAPasswordWithoutItsBeingEncoded() throws Exception {
         Run<?, ?> build = build(
-                Settings.of("postgresql://$USER:$WORD@127.0.0.1:$PORT/$NAME", "local", "backups/"),
+                StepSettings.of("postgresql://$USER:$WORD@127.0.0.1:$PORT/$NAME", "local", "backups/"),
                 Map.of(
                         "USER",
                         "reader of shops",
@@ -126,7 +126,7 @@ class UrlVariablesTest extends BackupStage {
     @Test
     void aDollarThatIsNoVariableIsOne() throws Exception {
         Run<?, ?> build = build(
-                Settings.of(
+                StepSettings.of(
                                 "postgresql://127.0.0.1:" + POSTGRES.port() + "/$$NAME$-$UNKNOWN-${NAME}",
                                 "local",
                                 "backups/")
@@ -140,7 +140,7 @@ class UrlVariablesTest extends BackupStage {
     @Test
     void aHostThatIsNoneIsRefusedByTheNameOfItsVariable() throws Exception {
         Run<?, ?> build = build(
-                Settings.of("postgresql://$SERVER/shop", "local", "backups/"),
+                StepSettings.of("postgresql://$SERVER/shop", "local", "backups/"),
                 Map.of("SERVER", "bob:geheim@db.example.com"),
                 Result.FAILURE);
 
@@ -151,7 +151,7 @@ class UrlVariablesTest extends BackupStage {
                         not(containsString("geheim"))));
     }
 
-    private Run<?, ?> build(Settings settings, Map<String, String> parameters, Result expected) throws Exception {
+    private Run<?, ?> build(StepSettings settings, Map<String, String> parameters, Result expected) throws Exception {
         FreeStyleProject job = jenkins.freestyle(settings.toBuilder());
         job.addProperty(new ParametersDefinitionProperty(parameters.keySet().stream()
                 .map(name -> new StringParameterDefinition(name, ""))

@@ -310,8 +310,8 @@ class UrlsWithPasswordsTest {
         assertThat(hunt().in(log), is(empty()));
     }
 
-    private static SecretHunt hunt() {
-        return new SecretHunt().add("the password", PASSWORD);
+    private static SecretSearch hunt() {
+        return new SecretSearch().add("the password", PASSWORD);
     }
 
     /** Copies what is on the disk when a job's configuration has changed. */

@@ -9,6 +9,9 @@ import static org.hamcrest.Matchers.not;
 
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
+import io.jenkins.plugins.pgbackup.settings.S3Section;
 import java.net.URL;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;

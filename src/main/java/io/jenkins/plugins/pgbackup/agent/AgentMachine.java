@@ -10,11 +10,11 @@ import hudson.model.TaskListener;
 import hudson.remoting.Channel;
 import hudson.remoting.VirtualChannel;
 import hudson.slaves.WorkspaceList;
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.machine.Answers;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
+import io.jenkins.plugins.pgbackup.engine.machine.LineService;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import java.io.IOException;
@@ -126,7 +126,7 @@ public final class AgentMachine implements Machine {
     @Override
     public <T> Future<T> submit(Task<T> task) throws IOException, InterruptedException {
         requireAnswering();
-        return new ReceivedResult<>(task, workspace.actAsync(new OnAgent<>(task)), name());
+        return new ReceivedResult<>(task, workspace.actAsync(new TaskCallable<>(task)), name());
     }
 
     @Override
@@ -196,9 +196,9 @@ public final class AgentMachine implements Machine {
     }
 
     @Override
-    public Answers exportAnswers(Answers answers) {
+    public LineService exportAnswers(LineService answers) {
         // On the built-in node nothing is sent anywhere.
-        return workspace.getChannel() instanceof Channel ? AnswersByPipe.of(answers) : answers;
+        return workspace.getChannel() instanceof Channel ? LineRpc.of(answers) : answers;
     }
 
     /** ENOENT, as Java reports it from Linux, macOS and Windows. */

@@ -8,7 +8,7 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.Messages;
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.s3.DefaultCredentials;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -43,7 +43,7 @@ public final class AwsCredentials {
         }
         CredentialsProvider.track(build, found);
         if (found instanceof AmazonWebServicesCredentials keys) {
-            return new RenewedCredentials(id, keys);
+            return new RefreshedCredentials(id, keys);
         }
         if (found instanceof StandardUsernamePasswordCredentials pair) {
             return StaticCredentialsProvider.create(AwsBasicCredentials.create(

@@ -73,6 +73,6 @@ public enum CredentialsDropdown {
     }
 
     private static List<DomainRequirement> requirements(String url) {
-        return url == null ? List.of() : DatabaseDomain.ofText(url);
+        return url == null ? List.of() : DatabaseDomainRequirements.ofText(url);
     }
 }

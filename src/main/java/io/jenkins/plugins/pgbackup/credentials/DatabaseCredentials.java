@@ -7,7 +7,7 @@ import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.Messages;
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.util.Optional;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
@@ -35,8 +35,8 @@ public record DatabaseCredentials(PostgresUrl url, String password) {
         if (id == null) {
             return new DatabaseCredentials(url, null);
         }
-        StandardCredentials found =
-                CredentialsProvider.findCredentialById(id, StandardCredentials.class, build, DatabaseDomain.of(url));
+        StandardCredentials found = CredentialsProvider.findCredentialById(
+                id, StandardCredentials.class, build, DatabaseDomainRequirements.of(url));
         if (found == null) {
             throw new BackupException(Messages.DatabaseCredentials_notFound(id));
         }

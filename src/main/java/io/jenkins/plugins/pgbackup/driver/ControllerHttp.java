@@ -2,9 +2,9 @@ package io.jenkins.plugins.pgbackup.driver;
 
 import hudson.ProxyConfiguration;
 import hudson.util.Secret;
-import io.jenkins.plugins.pgbackup.engine.store.s3.HttpProxy;
-import io.jenkins.plugins.pgbackup.engine.store.s3.HttpRoute;
 import io.jenkins.plugins.pgbackup.engine.store.s3.SdkProxy;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpProxy;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

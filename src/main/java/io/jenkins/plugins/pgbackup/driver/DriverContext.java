@@ -5,8 +5,8 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pgbackup.PgBackup;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 
 /**
  * What a driver may need to know of the build it serves.
@@ -15,7 +15,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
  * @param machine the agent, as the engine sees it
  */
 public record DriverContext(
-        PgBackup settings,
+        BackupSettings settings,
         Machine machine,
         Run<?, ?> build,
         FilePath workspace,

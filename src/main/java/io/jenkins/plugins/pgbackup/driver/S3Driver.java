@@ -3,16 +3,17 @@ package io.jenkins.plugins.pgbackup.driver;
 import hudson.Extension;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.Messages;
-import io.jenkins.plugins.pgbackup.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.credentials.AwsCredentials;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
-import io.jenkins.plugins.pgbackup.engine.store.s3.CallLimits;
-import io.jenkins.plugins.pgbackup.engine.store.s3.HttpRoute;
-import io.jenkins.plugins.pgbackup.engine.store.s3.Patience;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Store;
+import io.jenkins.plugins.pgbackup.engine.store.s3.SdkRetryPolicy;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
+import io.jenkins.plugins.pgbackup.leftover.AbandonedDump;
+import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,13 +60,13 @@ public final class S3Driver extends BackupDriver {
     }
 
     /** For stores that answer slower, or fail longer, than AWS does: how often and how long the agent tries a part. */
-    private static Patience patience() {
-        Patience usual = Patience.DEFAULT;
+    private static PartRetryPolicy patience() {
+        PartRetryPolicy usual = PartRetryPolicy.DEFAULT;
         return usual.with(SystemProperties.getInteger(TRIES, usual.tries()), answerTime(usual.silence()));
     }
 
-    private static CallLimits limits() {
-        CallLimits usual = CallLimits.DEFAULT;
+    private static SdkRetryPolicy limits() {
+        SdkRetryPolicy usual = SdkRetryPolicy.DEFAULT;
         return usual.with(SystemProperties.getInteger(TRIES, usual.tries()), answerTime(usual.answer()));
     }
 

@@ -1,11 +1,12 @@
 package io.jenkins.plugins.pgbackup.engine;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
-import io.jenkins.plugins.pgbackup.engine.catalog.RestoreCommand;
+import io.jenkins.plugins.pgbackup.engine.catalog.RestoreCommandLine;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
-import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
-import io.jenkins.plugins.pgbackup.engine.machine.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
@@ -17,11 +18,18 @@ import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
-import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.run.DumpRun;
+import io.jenkins.plugins.pgbackup.engine.run.EncodingChoice;
+import io.jenkins.plugins.pgbackup.engine.run.PgRestore;
+import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
+import io.jenkins.plugins.pgbackup.engine.run.ProofChoice;
+import io.jenkins.plugins.pgbackup.engine.run.SelectionCheck;
+import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
-import io.jenkins.plugins.pgbackup.engine.stream.Pumped;
+import io.jenkins.plugins.pgbackup.engine.stream.PumpResult;
+import io.jenkins.plugins.pgbackup.engine.text.SecretMask;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,7 +132,7 @@ public final class Backup {
         }
         SelectionCheck.Result names = new SelectionCheck(machine, client).of(request.options(), pgDump, url, facts);
         Optional<String> givenName = store.givenFileName();
-        DumpEncoding encoding = new PossibleEncoding(machine, listener).of(request.options(), pgDump, givenName);
+        DumpEncoding encoding = new EncodingChoice(machine, listener).of(request.options(), pgDump, givenName);
         String database =
                 url.databaseName().or(() -> facts.map(ServerFacts::database)).orElse("database");
         String name = givenName.orElseGet(() -> name(database, encoding));
@@ -141,7 +149,7 @@ public final class Backup {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            AtRest atRest = pending.commit(written(made.pumped()));
+            CommitReport atRest = pending.commit(written(made.pumped()));
             Manifest manifest =
                     manifest(name, database, url, facts, pgDump, encoding, pending, made, atRest, started, warnings);
             describe(name, manifest);
@@ -162,12 +170,12 @@ public final class Backup {
     }
 
     /** Reading it all back takes a while, in which nothing else is heard. */
-    private Written written(Pumped pumped) {
+    private ExpectedContent written(PumpResult pumped) {
         boolean reread = request.verification() == Verification.REREAD;
         if (reread) {
             listener.notes("Reading the dump back from where it is stored.");
         }
-        return new Written(pumped.receipt(), pumped.sha256(), reread);
+        return new ExpectedContent(pumped.receipt(), pumped.sha256(), reread);
     }
 
     /** Writes the manifest. The dump has its name by now, and is no worse without. */
@@ -213,7 +221,7 @@ public final class Backup {
     }
 
     /** What the run made, and what it proves. */
-    private record Made(Pumped pumped, Proof proof) {}
+    private record Made(PumpResult pumped, Proof proof) {}
 
     private Made dump(
             PrivateDirectory directory,
@@ -224,11 +232,10 @@ public final class Backup {
             DumpEncoding encoding,
             PendingBackup pending)
             throws IOException, InterruptedException {
-        Proof proof =
-                new PossibleProof(machine, client, listener).of(request.verification(), encoding.format(), pgDump);
+        Proof proof = new ProofChoice(machine, client, listener).of(request.verification(), encoding.format(), pgDump);
         boolean read = proof.proven() && encoding.format() != DumpFormat.PLAIN;
         try {
-            Pumped pumped = new DumpRun(machine, directory, client, url, request.stallTimeout(), listener)
+            PumpResult pumped = new DumpRun(machine, directory, client, url, request.stallTimeout(), listener)
                     .run(
                             file -> request.options().arguments(encoding, pgDump, url, names, file),
                             read ? file -> PgRestore.readAll(encoding.format(), file) : null,
@@ -249,7 +256,7 @@ public final class Backup {
             DumpEncoding encoding,
             PendingBackup pending,
             Made made,
-            AtRest atRest,
+            CommitReport atRest,
             Instant started,
             List<String> warnings) {
         Instant ended = clock.instant();
@@ -276,7 +283,7 @@ public final class Backup {
                 atRest.checksumCompared(),
                 atRest.reread(),
                 request.origin(),
-                RestoreCommand.of(
+                RestoreCommandLine.of(
                         store.readCommand(name),
                         encoding,
                         request.options().createsPublicSchema(),

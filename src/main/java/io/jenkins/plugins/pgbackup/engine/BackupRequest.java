@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;

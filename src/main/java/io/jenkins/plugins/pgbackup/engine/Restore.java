@@ -1,15 +1,25 @@
 package io.jenkins.plugins.pgbackup.engine;
 
-import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
+import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
-import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
 import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
-import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
+import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
+import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreByPgRestore;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreByPsql;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreProgram;
+import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
+import io.jenkins.plugins.pgbackup.engine.text.SecretMask;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -81,12 +91,12 @@ public final class Restore {
                 if (!options.clean() && !options.force()) {
                     mustBeEmpty(target, url);
                 }
-                Supplier<PipedPrograms<Replayed>> runs =
+                Supplier<PipedPrograms<ReplayResult>> runs =
                         () -> new PipedPrograms<>(machine, directory, client, url, Duration.ZERO, masked);
                 RestoreProgram program = format == DumpFormat.PLAIN
                         ? new RestoreByPsql(client, dump, url, options, target.orElseThrow())
                         : new RestoreByPgRestore(machine, client, dump, url, options, target, runs);
-                PipedPrograms<Replayed> run = runs.get();
+                PipedPrograms<ReplayResult> run = runs.get();
                 try {
                     program.prepare(run);
                     restore(program, run, url, options);
@@ -126,7 +136,8 @@ public final class Restore {
         }
     }
 
-    private static void restore(RestoreProgram program, PipedPrograms<Replayed> run, PostgresUrl url, Options options)
+    private static void restore(
+            RestoreProgram program, PipedPrograms<ReplayResult> run, PostgresUrl url, Options options)
             throws IOException, InterruptedException {
         try {
             program.restore(run);

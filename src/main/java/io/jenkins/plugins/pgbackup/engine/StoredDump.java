@@ -1,17 +1,21 @@
 package io.jenkins.plugins.pgbackup.engine;
 
-import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
+import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpSuffix;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
-import io.jenkins.plugins.pgbackup.engine.postgres.Quoted;
+import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
 import io.jenkins.plugins.pgbackup.engine.stream.Replay;
-import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
+import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +84,7 @@ public record StoredDump(
     }
 
     /** The version of {@code pg_dump} that made it; empty where no manifest tells. */
-    Optional<PostgresVersion> clientVersion() {
+    public Optional<PostgresVersion> clientVersion() {
         try {
             String version = manifest.map(Manifest::clientVersion).orElse(null);
             return version == null ? Optional.empty() : Optional.of(PostgresVersion.ofProgram(version));
@@ -96,14 +100,14 @@ public record StoredDump(
      * @param program who reads it
      * @param arguments gives the program's arguments for the path it is to read
      */
-    Replayed feed(PipedPrograms<Replayed> run, String program, Function<String, List<String>> arguments)
+    public ReplayResult feed(PipedPrograms<ReplayResult> run, String program, Function<String, List<String>> arguments)
             throws IOException, InterruptedException {
         String path = run.path("dump");
         boolean piped = run.makeFifos(List.of(path));
         if (piped) {
             run.start(program, arguments.apply(path));
         }
-        Replayed replayed = read(run, path, piped, null);
+        ReplayResult replayed = read(run, path, piped, null);
         if (!piped) {
             run.start(program, arguments.apply(path));
         }
@@ -119,7 +123,8 @@ public record StoredDump(
      * @param script what of the dump is fed
      * @param arguments gives {@code psql}'s arguments for the paths that it is to read, one after the other
      */
-    void feedScript(PipedPrograms<Replayed> run, PsqlScript script, Function<List<String>, List<String>> arguments)
+    public void feedScript(
+            PipedPrograms<ReplayResult> run, PsqlScript script, Function<List<String>, List<String>> arguments)
             throws IOException, InterruptedException {
         String path = run.path("dump");
         String end = run.path("end");
@@ -141,7 +146,7 @@ public record StoredDump(
      *
      * @param fifo made by the same run
      */
-    void feedHead(PipedPrograms<Replayed> run, String program, String fifo, List<String> arguments)
+    public void feedHead(PipedPrograms<ReplayResult> run, String program, String fifo, List<String> arguments)
             throws IOException, InterruptedException {
         run.start(program, arguments);
         run.pump(new Replay(dumps, name, format, compression, fifo, true, true, null, run.watch(), run.silence()));
@@ -150,19 +155,19 @@ public record StoredDump(
     }
 
     /** Fetches the whole of it to a new file, which programs can seek in. */
-    Replayed fetch(PipedPrograms<Replayed> run, String path) throws IOException, InterruptedException {
+    public ReplayResult fetch(PipedPrograms<ReplayResult> run, String path) throws IOException, InterruptedException {
         return read(run, path, false, null);
     }
 
     /** Reads it to its end for its digest alone. */
-    Replayed read(PipedPrograms<Replayed> run) throws IOException, InterruptedException {
+    ReplayResult read(PipedPrograms<ReplayResult> run) throws IOException, InterruptedException {
         return read(run, null, false, null);
     }
 
-    private Replayed read(PipedPrograms<Replayed> run, String reader, boolean fifo, PsqlScript script)
+    private ReplayResult read(PipedPrograms<ReplayResult> run, String reader, boolean fifo, PsqlScript script)
             throws IOException, InterruptedException {
         run.pump(new Replay(dumps, name, format, compression, reader, fifo, false, script, run.watch(), run.silence()));
-        Replayed replayed = run.awaitPump();
+        ReplayResult replayed = run.awaitPump();
         if (replayed.refused()) {
             throw new RestoreRefusedException(
                     Remedy.TRUST,
@@ -178,7 +183,7 @@ public record StoredDump(
     }
 
     /** Says where the bytes that were read differ from those that were stored. */
-    void mustBeUnchanged(Replayed replayed) throws BackupException {
+    public void mustBeUnchanged(ReplayResult replayed) throws BackupException {
         if (manifest.isEmpty()) {
             return;
         }

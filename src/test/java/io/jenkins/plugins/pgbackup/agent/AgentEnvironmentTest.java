@@ -17,9 +17,9 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.EnvironmentVariablesNodeProperty;
-import io.jenkins.plugins.pgbackup.Door;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
-import io.jenkins.plugins.pgbackup.Settings;
+import io.jenkins.plugins.pgbackup.StepKind;
+import io.jenkins.plugins.pgbackup.StepSettings;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import java.io.IOException;
@@ -81,7 +81,7 @@ class AgentEnvironmentTest {
         WITH_ENV,
         CONTAINER_IMAGE;
 
-        Run<?, ?> build(Door door, Settings settings, Map<String, String> environment, Result expected)
+        Run<?, ?> build(StepKind door, StepSettings settings, Map<String, String> environment, Result expected)
                 throws Exception {
             switch (this) {
                 case AGENT_PROCESS -> {
@@ -112,7 +112,7 @@ class AgentEnvironmentTest {
                     }
                 }
                 case WITH_ENV -> {
-                    String variables = Settings.groovy(assignments(environment));
+                    String variables = StepSettings.groovy(assignments(environment));
                     return jenkins.build(
                             jenkins.pipelineOnAgent("withEnv(" + variables + ") { " + settings.toStep() + " }"),
                             expected);
@@ -135,8 +135,8 @@ class AgentEnvironmentTest {
             return jenkins.rule().createOnlineSlave(Label.get("own-environment"), variables);
         }
 
-        private static Job<?, ?> on(DumbSlave agent, Door door, Settings settings) throws Exception {
-            if (door == Door.PIPELINE) {
+        private static Job<?, ?> on(DumbSlave agent, StepKind door, StepSettings settings) throws Exception {
+            if (door == StepKind.PIPELINE) {
                 return jenkins.pipeline("node('own-environment') { " + settings.toStep() + " }");
             }
             FreeStyleProject job = jenkins.freestyle(settings.toBuilder());
@@ -159,9 +159,9 @@ class AgentEnvironmentTest {
 
     static Stream<Arguments> placesAndDoors() {
         return Stream.of(Place.values())
-                .flatMap(place -> Stream.of(Door.values())
+                .flatMap(place -> Stream.of(StepKind.values())
                         // A freestyle job has no such step.
-                        .filter(door -> place != Place.WITH_ENV || door == Door.PIPELINE)
+                        .filter(door -> place != Place.WITH_ENV || door == StepKind.PIPELINE)
                         .map(door -> Arguments.of(place, door)));
     }
 
@@ -181,7 +181,7 @@ class AgentEnvironmentTest {
 
     @ParameterizedTest
     @MethodSource("placesAndDoors")
-    void nothingIsBackedUpFromAnotherServer(Place place, Door door) throws Exception {
+    void nothingIsBackedUpFromAnotherServer(Place place, StepKind door) throws Exception {
         String elsewhere = POSTGRES.urlWithoutPassword(DATABASE).replace("127.0.0.1", "db.example.invalid");
 
         Run<?, ?> build =
@@ -200,7 +200,7 @@ class AgentEnvironmentTest {
 
     @ParameterizedTest
     @MethodSource("placesAndDoors")
-    void theRestOfTheEnvironmentChangesNothing(Place place, Door door) throws Exception {
+    void theRestOfTheEnvironmentChangesNothing(Place place, StepKind door) throws Exception {
         Run<?, ?> build = place.build(
                 door,
                 JenkinsWithAgent.toDisk(POSTGRES.urlWithoutPassword(DATABASE), "backups/"),

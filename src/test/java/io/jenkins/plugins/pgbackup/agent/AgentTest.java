@@ -14,9 +14,9 @@ import hudson.Proc;
 import hudson.model.Node;
 import hudson.model.Run;
 import hudson.remoting.Channel;
-import io.jenkins.plugins.pgbackup.Door;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
-import io.jenkins.plugins.pgbackup.Settings;
+import io.jenkins.plugins.pgbackup.StepKind;
+import io.jenkins.plugins.pgbackup.StepSettings;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
@@ -69,7 +69,7 @@ class AgentTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyProgramIsStartedByTheLauncherOfTheStep(Door door) throws Exception {
+    void everyProgramIsStartedByTheLauncherOfTheStep(StepKind door) throws Exception {
         Listening.STARTED.clear();
 
         jenkins.build(door.job(jenkins, JenkinsWithAgent.toDisk(POSTGRES.urlWithoutPassword(SMALL), "backups/")));
@@ -86,12 +86,12 @@ class AgentTest {
     @Test
     void noneOfAHundredMegabytesGoThroughTheController() throws Exception {
         // The first time, our classes go to the agent, where they stay.
-        jenkins.build(Door.PIPELINE.job(jenkins, toS3("first")));
+        jenkins.build(StepKind.PIPELINE.job(jenkins, toS3("first")));
         long moved;
         Run<?, ?> build;
         try (ChannelBytes bytes =
                 new ChannelBytes((Channel) jenkins.agent().toComputer().getChannel())) {
-            build = jenkins.build(Door.PIPELINE.job(jenkins, toS3("second")));
+            build = jenkins.build(StepKind.PIPELINE.job(jenkins, toS3("second")));
             moved = bytes.sum();
         }
 
@@ -100,7 +100,7 @@ class AgentTest {
         assertThat(moved, allOf(greaterThan(0L), lessThan(MEGABYTE)));
     }
 
-    private static Settings toS3(String prefix) {
+    private static StepSettings toS3(String prefix) {
         return JenkinsWithAgent.toS3(POSTGRES.urlWithoutPassword(BIG), s3, BUCKET + "/" + prefix)
                 .with("dump", Map.of("compression", "none"));
     }

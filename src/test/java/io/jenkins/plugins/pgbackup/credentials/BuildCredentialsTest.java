@@ -34,8 +34,8 @@ import hudson.model.ParametersDefinitionProperty;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.util.Secret;
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.store.s3.DefaultCredentials;
 import java.util.List;
@@ -204,7 +204,7 @@ class BuildCredentialsTest {
                                 .build();
                     }
                 };
-        AwsCredentialsProvider provider = new RenewedCredentials("role", role);
+        AwsCredentialsProvider provider = new RefreshedCredentials("role", role);
 
         InvalidInputException refused = assertThrows(InvalidInputException.class, provider::resolveCredentials);
 

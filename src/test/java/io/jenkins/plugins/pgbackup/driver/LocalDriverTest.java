@@ -19,9 +19,9 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TopLevelItem;
 import hudson.tasks.Fingerprinter;
-import io.jenkins.plugins.pgbackup.Door;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
-import io.jenkins.plugins.pgbackup.Settings;
+import io.jenkins.plugins.pgbackup.StepKind;
+import io.jenkins.plugins.pgbackup.StepSettings;
 import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
@@ -81,7 +81,7 @@ class LocalDriverTest {
 
     @ParameterizedTest
     @EnumSource
-    void archivesWhatLiesInsideTheWorkspace(Door door) throws Exception {
+    void archivesWhatLiesInsideTheWorkspace(StepKind door) throws Exception {
         Run<?, ?> build = jenkins.build(door.job(jenkins, to("backups/")));
 
         String dump = backup(build).getFileName();
@@ -91,7 +91,7 @@ class LocalDriverTest {
 
     @Test
     void leavesAnAbsolutePathAlone() throws Exception {
-        Run<?, ?> build = jenkins.build(Door.FREESTYLE.job(jenkins, to(elsewhere + "/")));
+        Run<?, ?> build = jenkins.build(StepKind.FREESTYLE.job(jenkins, to(elsewhere + "/")));
 
         assertThat(build.getArtifacts(), is(empty()));
         assertThat(Path.of(backup(build).getUri()).getParent(), is(elsewhere));
@@ -99,8 +99,8 @@ class LocalDriverTest {
 
     @Test
     void archivesAnAbsolutePathWhereAsked() throws Exception {
-        Run<?, ?> build =
-                jenkins.build(Door.FREESTYLE.job(jenkins, to(elsewhere + "/").with("archive", true)));
+        Run<?, ?> build = jenkins.build(
+                StepKind.FREESTYLE.job(jenkins, to(elsewhere + "/").with("archive", true)));
 
         String dump = backup(build).getFileName();
         assertThat(artifacts(build), containsInAnyOrder(dump, dump + ".json"));
@@ -110,7 +110,7 @@ class LocalDriverTest {
     @Test
     void archivesNothingWhereAskedNotTo() throws Exception {
         Run<?, ?> build =
-                jenkins.build(Door.FREESTYLE.job(jenkins, to("backups/").with("archive", false)));
+                jenkins.build(StepKind.FREESTYLE.job(jenkins, to("backups/").with("archive", false)));
 
         assertThat(build.getArtifacts(), is(empty()));
         assertThat(build.getAction(Fingerprinter.FingerprintAction.class), is(nullValue()));
@@ -122,7 +122,7 @@ class LocalDriverTest {
         var factories = ArtifactManagerConfiguration.get().getArtifactManagerFactories();
         factories.add(new NotedArtifacts());
         try {
-            Run<?, ?> build = jenkins.build(Door.PIPELINE.job(jenkins, to("backups/")));
+            Run<?, ?> build = jenkins.build(StepKind.PIPELINE.job(jenkins, to("backups/")));
 
             String dump = backup(build).getFileName();
             assertThat(NotedArtifacts.ARCHIVED, containsInAnyOrder(dump, dump + ".json"));
@@ -136,7 +136,7 @@ class LocalDriverTest {
         var factories = ArtifactManagerConfiguration.get().getArtifactManagerFactories();
         factories.add(new FullStore());
         try {
-            Run<?, ?> build = jenkins.build(Door.PIPELINE.job(jenkins, to("backups/")), Result.FAILURE);
+            Run<?, ?> build = jenkins.build(StepKind.PIPELINE.job(jenkins, to("backups/")), Result.FAILURE);
 
             String dump = backup(build).getUri();
             assertThat(
@@ -225,7 +225,7 @@ class LocalDriverTest {
     /** Whatever fails first, the next build of the job may archive that name. */
     @Test
     void aNameIsFreeAgainAfterAFailure() throws Exception {
-        Settings settings = to("backups/app.sql");
+        StepSettings settings = to("backups/app.sql");
         Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent("catchError(buildResult: 'SUCCESS') { "
                 + settings.with("dump", Map.of("tables", List.of("none_of_these")))
                         .toStep() + " }\n"
@@ -245,7 +245,7 @@ class LocalDriverTest {
 
     @Test
     void onlyTheirOwnerMayReadThem() throws Exception {
-        Run<?, ?> build = jenkins.build(Door.PIPELINE.job(jenkins, to("new/directory/shop.tar")));
+        Run<?, ?> build = jenkins.build(StepKind.PIPELINE.job(jenkins, to("new/directory/shop.tar")));
 
         FilePath dump = new FilePath(jenkins.agent().getChannel(), backup(build).getUri());
         assertThat(dump.mode() & 0777, is(0600));
@@ -256,7 +256,7 @@ class LocalDriverTest {
     @ValueSource(
             strings = {"../outside/", "backups/../../outside.dump", "..", "link/", "link/deeper/", "link/shop.dump"})
     void aRelativePathDoesNotLeadOutOfTheWorkspace(String destination) throws Exception {
-        Job<?, ?> job = Door.PIPELINE.job(jenkins, to(destination));
+        Job<?, ?> job = StepKind.PIPELINE.job(jenkins, to(destination));
         FilePath workspace = jenkins.workspace((TopLevelItem) job);
         workspace.mkdirs();
         workspace.child("link").symlinkTo(elsewhere.toString(), null);
@@ -272,7 +272,7 @@ class LocalDriverTest {
         }
     }
 
-    private static Settings to(String destination) {
+    private static StepSettings to(String destination) {
         return JenkinsWithAgent.toDisk(POSTGRES.urlWithoutPassword(DATABASE), destination);
     }
 

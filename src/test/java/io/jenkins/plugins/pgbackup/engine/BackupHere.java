@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.util.Map;
 
 /** A backup without a journal, always of the same second. */
-record BackupHere(String url, DumpOptions options, String fileName, Verification verification, Duration stallTimeout) {
+public record BackupHere(
+        String url, DumpOptions options, String fileName, Verification verification, Duration stallTimeout) {
 
-    Manifest make(Machine machine, Store store, BackupListener listener) throws IOException, InterruptedException {
+    public Manifest make(Machine machine, Store store, BackupListener listener)
+            throws IOException, InterruptedException {
         BackupRequest request = new BackupRequest(
                 PostgresUrl.parse(url),
                 null,

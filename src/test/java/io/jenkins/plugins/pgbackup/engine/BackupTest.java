@@ -12,10 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
-import io.jenkins.plugins.pgbackup.engine.machine.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
-import io.jenkins.plugins.pgbackup.engine.machine.ThisMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
@@ -58,7 +59,7 @@ class BackupTest {
     private Path directory;
 
     private final Scene scene = new Scene();
-    private final Ear ear = new Ear();
+    private final RecordingListener ear = new RecordingListener();
 
     @BeforeAll
     static void fillTheDatabase() {
@@ -84,7 +85,7 @@ class BackupTest {
         LocalDumps dumps = new LocalDumps(scene.destination());
         assertEquals(
                 manifest, new Catalog(dumps).manifestOf(manifest.fileName()).orElseThrow());
-        Check.Report report = new Check(scene, ear).run(StoredDump.find(dumps, manifest.fileName()));
+        Verify.Report report = new Verify(scene, ear).run(StoredDump.find(dumps, manifest.fileName()));
         assertEquals(List.of(), report.unproven());
         assertEquals(manifest.sha256(), report.sha256());
     }
@@ -254,7 +255,7 @@ class BackupTest {
     }
 
     /** This machine, where any program can be another one. */
-    private final class Scene extends ThisMachine {
+    private final class Scene extends TestMachine {
 
         private final Map<String, String> scripts = new HashMap<>();
         private final List<String> missing = new ArrayList<>();

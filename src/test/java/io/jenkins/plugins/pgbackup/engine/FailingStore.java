@@ -1,12 +1,13 @@
 package io.jenkins.plugins.pgbackup.engine;
 
-import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -55,7 +56,7 @@ record FailingStore(Store store, String file) implements Store {
             }
 
             @Override
-            public AtRest commit(Written written) {
+            public CommitReport commit(ExpectedContent written) {
                 throw new AssertionError("committed");
             }
 

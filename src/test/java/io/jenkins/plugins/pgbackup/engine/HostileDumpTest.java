@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.jenkins.plugins.pgbackup.engine.RestoreRefusedException.Remedy;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
+import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
-import io.jenkins.plugins.pgbackup.engine.machine.ThisMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
@@ -121,7 +123,7 @@ class HostileDumpTest {
                 put(name, "plain", name, head + "create table public.before (a int);\n" + lines);
 
                 RestoreRefusedException refused =
-                        assertThrows(RestoreRefusedException.class, () -> restore(new ThisMachine(), name, CAREFUL));
+                        assertThrows(RestoreRefusedException.class, () -> restore(new TestMachine(), name, CAREFUL));
 
                 assertEquals(Remedy.TRUST, refused.remedy());
                 assertThat(refused.getMessage(), containsString("find out who made"));
@@ -137,7 +139,7 @@ class HostileDumpTest {
                 "create table public.t (a text);\ncopy public.t from stdin;\n" + "data\n".repeat(1 << 20) + "\\.\n";
         put("shop.sql", "plain", "shop.sql", data + "\\unrestrict `touch " + ran() + "`\n");
 
-        assertThrows(RestoreRefusedException.class, () -> restore(new ThisMachine(), "shop.sql", CAREFUL));
+        assertThrows(RestoreRefusedException.class, () -> restore(new TestMachine(), "shop.sql", CAREFUL));
 
         assertNothingRan();
     }
@@ -146,7 +148,7 @@ class HostileDumpTest {
     void runsOneWhereItIsTrusted() throws Exception {
         put("shop.sql", "plain", "shop.sql", "\\! touch " + ran() + "\n");
 
-        restore(new ThisMachine(), "shop.sql", TRUSTING);
+        restore(new TestMachine(), "shop.sql", TRUSTING);
 
         assertTrue(Files.exists(ran()));
     }
@@ -179,7 +181,7 @@ class HostileDumpTest {
     void whatOnlyLooksLikeItComesBack(String name) throws Exception {
         backUp(name);
 
-        restore(new ThisMachine(), name, CAREFUL);
+        restore(new TestMachine(), name, CAREFUL);
 
         DatabaseComparison.assertSame(CLUSTER, "hostile_source", DATABASE);
         CLUSTER.dropDatabase("hostile_source");
@@ -195,14 +197,14 @@ class HostileDumpTest {
                     select E'\\\\! ls' || '\\restrict';
                 $$;
                 """);
-        Machine machine = new ThisMachine();
+        Machine machine = new TestMachine();
         new BackupHere(
                         CLUSTER.url("hostile_source"),
                         DumpOptions.builder().build(),
                         null,
                         Verification.FULL,
                         Duration.ZERO)
-                .make(machine, LocalStore.at(machine, directory.toString(), name, true), new Ear());
+                .make(machine, LocalStore.at(machine, directory.toString(), name, true), new RecordingListener());
     }
 
     private StoredDump find(String name) throws IOException {
@@ -210,7 +212,8 @@ class HostileDumpTest {
     }
 
     private void restore(Machine machine, String name, Restore.Options options) throws Exception {
-        new Restore(machine, new Ear()).run(find(name), PostgresUrl.parse(CLUSTER.url(DATABASE)), null, options);
+        new Restore(machine, new RecordingListener())
+                .run(find(name), PostgresUrl.parse(CLUSTER.url(DATABASE)), null, options);
     }
 
     /** Stores a dump between a plain dump's first and last lines. */
@@ -254,7 +257,7 @@ class HostileDumpTest {
     }
 
     /** A machine whose psql is older than August 2025: it does not know the two commands. */
-    private static final class OlderPsql extends ThisMachine {
+    private static final class OlderPsql extends TestMachine {
 
         @Override
         public RunningProgram start(Command command, OutputStream out, OutputStream err) throws IOException {

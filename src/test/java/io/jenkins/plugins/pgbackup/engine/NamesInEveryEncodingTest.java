@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
@@ -41,7 +42,7 @@ class NamesInEveryEncodingTest {
     @TempDir
     private Path directory;
 
-    private final Ear ear = new Ear();
+    private final RecordingListener ear = new RecordingListener();
 
     @AfterEach
     void drop() {

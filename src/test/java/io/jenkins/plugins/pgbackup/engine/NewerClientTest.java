@@ -12,10 +12,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
-import io.jenkins.plugins.pgbackup.engine.machine.ThisMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
@@ -56,7 +57,7 @@ class NewerClientTest {
     @TempDir
     private Path directory;
 
-    private final Ear ear = new Ear();
+    private final RecordingListener ear = new RecordingListener();
 
     @BeforeEach
     void create() {
@@ -97,7 +98,7 @@ class NewerClientTest {
     @ParameterizedTest
     @EnumSource
     void norIsADumpOfAsNewAServer(DumpFormat format) throws Exception {
-        Manifest manifest = backUp(new ThisMachine(), format);
+        Manifest manifest = backUp(new TestMachine(), format);
 
         assertThat(manifest.warnings(), is(empty()));
         assertThat(ear.notes, is(empty()));
@@ -108,7 +109,7 @@ class NewerClientTest {
     void aPlainDumpGoesBackToTheOlderServer() throws Exception {
         take("shop.sql");
 
-        restore(new ThisMachine(), "shop.sql");
+        restore(new TestMachine(), "shop.sql");
 
         assertEquals("apple,pear", CLUSTER.psql(TARGET, "select string_agg(name, ',' order by id) from fruit"));
     }
@@ -119,7 +120,7 @@ class NewerClientTest {
         take(name);
         describe(name);
 
-        BackupException refused = assertThrows(BackupException.class, () -> restore(new ThisMachine(), name));
+        BackupException refused = assertThrows(BackupException.class, () -> restore(new TestMachine(), name));
 
         assertThat(
                 refused.getMessage(),
@@ -137,7 +138,7 @@ class NewerClientTest {
         take(name);
 
         assertThat(
-                assertThrows(BackupException.class, () -> restore(new ThisMachine(), name))
+                assertThrows(BackupException.class, () -> restore(new TestMachine(), name))
                         .getMessage(),
                 containsString("pg_restore is too old for the dump"));
     }
@@ -146,7 +147,7 @@ class NewerClientTest {
     @ParameterizedTest
     @EnumSource(names = {"CUSTOM", "TAR"})
     void aNewerPgRestoreIsRefusedBeforeItBegins(DumpFormat format) throws Exception {
-        String name = backUp(new ThisMachine(), format).fileName();
+        String name = backUp(new TestMachine(), format).fileName();
 
         BackupException refused = assertThrows(BackupException.class, () -> restore(new Newer("pg_restore"), name));
 
@@ -205,7 +206,7 @@ class NewerClientTest {
     }
 
     /** A machine where some programs say that they are of PostgreSQL 17. */
-    private static final class Newer extends ThisMachine {
+    private static final class Newer extends TestMachine {
 
         private final List<String> programs;
 

@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
-import io.jenkins.plugins.pgbackup.engine.machine.ThisMachine;
+import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
@@ -51,7 +53,7 @@ class RereadBackupTest {
     private Path directory;
 
     private final BadDisk machine = new BadDisk();
-    private final Ear listener = new Ear();
+    private final RecordingListener listener = new RecordingListener();
 
     @BeforeAll
     static void fillTheDatabase() {
@@ -118,7 +120,7 @@ class RereadBackupTest {
     }
 
     /** This machine, on which a dump may be another one as soon as the last of its bytes was written. */
-    private final class BadDisk extends ThisMachine {
+    private final class BadDisk extends TestMachine {
 
         private boolean isBad;
         private boolean isUsed;

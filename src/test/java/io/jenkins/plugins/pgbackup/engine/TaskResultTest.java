@@ -7,11 +7,11 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
-import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
-import io.jenkins.plugins.pgbackup.engine.stream.Pumped;
-import io.jenkins.plugins.pgbackup.engine.stream.Replayed;
+import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
+import io.jenkins.plugins.pgbackup.engine.stream.PumpResult;
+import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -79,9 +79,9 @@ class TaskResultTest {
 
     private static final Map<Class<?>, Class<?>> REAL = Map.of(
             FalseDirectory.class, directory(),
-            FalsePumped.class, Pumped.class,
-            FalseReplayed.class, Replayed.class,
-            FalseReadBack.class, ReadBack.class,
+            FalsePumped.class, PumpResult.class,
+            FalseReplayed.class, ReplayResult.class,
+            FalseReadBack.class, StoredContent.class,
             FalseReceipt.class, Receipt.class,
             FalsePart.class, StoredPart.class);
 
@@ -126,10 +126,13 @@ class TaskResultTest {
     void theTruthIsReceived() throws Exception {
         assertThat(
                 received(new FalsePumped(9, DIGEST, true, RECEIPT)),
-                is(new Pumped(9, DIGEST, true, new Receipt(7, List.of(new StoredPart(1, "\"e\"", "AAAAAA==", true))))));
-        assertThat(received(new FalseReplayed(7, DIGEST, 9, true, false)), is(new Replayed(7, DIGEST, 9, true, false)));
-        assertThat(received(new FalseReadBack(7, DIGEST)), is(new ReadBack(7, DIGEST)));
-        assertThat(received(new FalseReadBack(7, "")), is(ReadBack.ofSize(7)));
+                is(new PumpResult(
+                        9, DIGEST, true, new Receipt(7, List.of(new StoredPart(1, "\"e\"", "AAAAAA==", true))))));
+        assertThat(
+                received(new FalseReplayed(7, DIGEST, 9, true, false)),
+                is(new ReplayResult(7, DIGEST, 9, true, false)));
+        assertThat(received(new FalseReadBack(7, DIGEST)), is(new StoredContent(7, DIGEST)));
+        assertThat(received(new FalseReadBack(7, "")), is(StoredContent.ofSize(7)));
     }
 
     @ParameterizedTest

@@ -76,7 +76,7 @@ class AbortFaultsTest extends FaultTable {
             FreeStyleProject job = stage().jenkins()
                     .freestyle(
                             JenkinsWithAgent.toS3(
-                                    stage().postgres().urlWithoutPassword(FaultStage.DATABASE),
+                                    stage().postgres().urlWithoutPassword(FaultTestBed.DATABASE),
                                     stage().s3(),
                                     "freestyle")
                                     .with(
@@ -105,7 +105,7 @@ class AbortFaultsTest extends FaultTable {
 
     /** What the server thinks of it is asked while the table is still locked: nobody has just got what he waited for. */
     private static void abortWhileItWaitsForALock(FaultRun run) throws Exception {
-        try (LockedTable locked = LockedTable.lock(run.stage().postgres(), FaultStage.DATABASE, "customer")) {
+        try (LockedTable locked = LockedTable.lock(run.stage().postgres(), FaultTestBed.DATABASE, "customer")) {
             Run<?, ?> build = run.start();
             JenkinsWithAgent.await("pg_dump waits for the lock", () -> locked.isWaitedForBy(run.applicationName()));
             abort(build);

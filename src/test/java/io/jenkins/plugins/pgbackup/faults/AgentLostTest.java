@@ -43,7 +43,7 @@ class AgentLostTest {
     static final List<Fault> FAULTS = List.of(CONNECTION_CUT, AGENT_KILLED);
 
     private static CuttableLink link;
-    private static FaultStage stage;
+    private static FaultTestBed stage;
     private static AgentFiles files;
 
     @TempDir
@@ -54,7 +54,7 @@ class AgentLostTest {
         link = CuttableLink.to(rule.jenkins.getTcpSlaveAgentListener().getPort());
         InboundAgentExtension.Options agent = JenkinsWithAgent.options();
         agent.setTunnel(link.address());
-        stage = FaultStage.start(rule, agent);
+        stage = FaultTestBed.start(rule, agent);
         files = new AgentFiles(Path.of(stage.jenkins().agent().getRemoteFS()));
     }
 
@@ -95,7 +95,7 @@ class AgentLostTest {
             run.startAgain();
 
             assertThat(run.log(), run.finish().getResult(), is(Result.SUCCESS));
-            new FiveQuestions(run, run.finish()).ask(Fault.survives("it is back", "", nothing -> {}));
+            new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", nothing -> {}));
         }
     }
 
@@ -121,7 +121,7 @@ class AgentLostTest {
             assertThat(run.log(), containsString("Cleared up after #1, which could not do it: "));
             assertThat(run.log(), containsString("/pgbackup-"));
             assertThat("left on the agent", leftOnAgent(run), is(empty()));
-            new FiveQuestions(run, run.finish()).ask(Fault.survives("it is back", "", nothing -> {}));
+            new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", nothing -> {}));
         }
     }
 
@@ -129,7 +129,7 @@ class AgentLostTest {
     void theNextBuildEndsWhatAKilledAgentHasLeftRunning() throws Exception {
         try (FaultRun run = new FaultRun(stage, "s3", directory)) {
             List<ProcessHandle> orphans;
-            try (LockedTable locked = LockedTable.lock(stage.postgres(), FaultStage.DATABASE, "customer")) {
+            try (LockedTable locked = LockedTable.lock(stage.postgres(), FaultTestBed.DATABASE, "customer")) {
                 run.start();
                 JenkinsWithAgent.await("pg_dump waits for the lock", () -> locked.isWaitedForBy(run.applicationName()));
 
@@ -145,7 +145,7 @@ class AgentLostTest {
             }
 
             assertThat(run.log(), run.finish().getResult(), is(Result.SUCCESS));
-            new FiveQuestions(run, run.finish()).ask(Fault.survives("it is back", "", nothing -> {}));
+            new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", nothing -> {}));
         }
     }
 

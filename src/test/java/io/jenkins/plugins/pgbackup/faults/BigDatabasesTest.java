@@ -35,7 +35,7 @@ class BigDatabasesTest extends FaultTable {
     }
 
     /** Makes a database, backs it up, restores what lies in the store and compares the two. */
-    private static FiveQuestions comesBack(FaultRun run, String sql) throws Exception {
+    private static PostFaultChecks comesBack(FaultRun run, String sql) throws Exception {
         PostgresCluster postgres = run.stage().postgres();
         postgres.createDatabase(DATABASE);
         try {
@@ -43,7 +43,7 @@ class BigDatabasesTest extends FaultTable {
             Run<?, ?> build =
                     run.set("url", postgres.urlWithoutPassword(DATABASE)).finish();
             assertThat(run.log(), build.getResult(), is(Result.SUCCESS));
-            FiveQuestions questions = new FiveQuestions(run, build);
+            PostFaultChecks questions = new PostFaultChecks(run, build);
             postgres.createDatabase(RESTORED);
             questions.dump().restore(postgres, RESTORED);
             DatabaseComparison.assertSame(postgres, DATABASE, RESTORED);
@@ -55,7 +55,7 @@ class BigDatabasesTest extends FaultTable {
     }
 
     private static void backUpAHugeRow(FaultRun run) throws Exception {
-        FiveQuestions questions = comesBack(run, """
+        PostFaultChecks questions = comesBack(run, """
                 CREATE TABLE film (title text, script text);
                 ALTER TABLE film ALTER COLUMN script SET STORAGE EXTERNAL;
                 INSERT INTO film SELECT 'The Long Goodbye', repeat(string_agg(md5(n::text), ''), 200)

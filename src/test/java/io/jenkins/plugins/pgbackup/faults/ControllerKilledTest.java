@@ -9,9 +9,9 @@ import static org.hamcrest.Matchers.not;
 
 import hudson.model.Slave;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
-import io.jenkins.plugins.pgbackup.PackagedStage;
+import io.jenkins.plugins.pgbackup.PackagedPlugin;
 import io.jenkins.plugins.pgbackup.ProgramDirectory;
-import io.jenkins.plugins.pgbackup.Settings;
+import io.jenkins.plugins.pgbackup.StepSettings;
 import io.jenkins.plugins.pgbackup.fixture.PostgresGate;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import java.io.IOException;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** A controller that is killed while one of its builds dumps to both places, and started again. */
-class ControllerKilledTest extends PackagedStage {
+class ControllerKilledTest extends PackagedPlugin {
 
     /** The row of the table. */
     static final Fault FAULT = Fault.fails(
@@ -82,13 +82,13 @@ class ControllerKilledTest extends PackagedStage {
         assertThat("notes", jenkins.runRemotely(ControllerKilledTest::notes), is(""));
     }
 
-    private Settings toDisk(PostgresGate gate) {
+    private StepSettings toDisk(PostgresGate gate) {
         return JenkinsWithAgent.toDisk(url(gate), "backups/")
                 .with("fileName", "shop")
                 .with("archive", false);
     }
 
-    private Settings toS3(PostgresGate gate) {
+    private StepSettings toS3(PostgresGate gate) {
         return JenkinsWithAgent.toS3(url(gate), s3, BUCKET).with("fileName", "shop");
     }
 
@@ -97,7 +97,7 @@ class ControllerKilledTest extends PackagedStage {
         return gate == null ? url : gate.through(postgres, url);
     }
 
-    private String script(Settings local, Settings remote) {
+    private String script(StepSettings local, StepSettings remote) {
         return "node('" + JenkinsWithAgent.AGENT + "') { "
                 + new ProgramDirectory(postgres.bin("pg_dump").getParent())
                         .before("parallel local: { " + local.toStep() + " }, s3: { " + remote.toStep() + " }")

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pgbackup.faults;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
 import io.jenkins.plugins.pgbackup.ProgramDirectory;
-import io.jenkins.plugins.pgbackup.Settings;
+import io.jenkins.plugins.pgbackup.StepSettings;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.PostgresGate;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ public final class FaultRun implements AutoCloseable {
 
     static final String OLDER = "an older dump";
 
-    private final FaultStage stage;
+    private final FaultTestBed stage;
     private final String driver;
     private final String bucket = "faults-" + UUID.randomUUID();
     private final FaultProxy proxy;
@@ -43,13 +43,13 @@ public final class FaultRun implements AutoCloseable {
     private final List<String> olderFiles = new ArrayList<>();
     private final String workspace;
 
-    private Settings settings;
+    private StepSettings settings;
     private PostgresGate gate;
     private UnaryOperator<String> around = step -> step;
     private boolean onlyThesePrograms;
     private Run<?, ?> build;
 
-    FaultRun(FaultStage stage, String driver, Path directory) throws Exception {
+    FaultRun(FaultTestBed stage, String driver, Path directory) throws Exception {
         this.stage = stage;
         this.driver = driver;
         stage.s3().createBucket(bucket);
@@ -57,7 +57,7 @@ public final class FaultRun implements AutoCloseable {
         programs = new ProgramDirectory(Files.createDirectories(directory.resolve("programs")));
         job = stage.jenkins().rule().createProject(WorkflowJob.class, bucket);
         workspace = stage.jenkins().workspace(job).getRemote();
-        String url = stage.postgres().urlWithoutPassword(FaultStage.DATABASE);
+        String url = stage.postgres().urlWithoutPassword(FaultTestBed.DATABASE);
         settings = driver.equals("s3")
                 ? JenkinsWithAgent.toS3(url, stage.s3(), bucket)
                         .with("s3", Map.of("endpoint", proxy.endpoint(), "pathStyle", true, "region", "us-east-1"))
@@ -68,7 +68,7 @@ public final class FaultRun implements AutoCloseable {
         }
     }
 
-    public FaultStage stage() {
+    public FaultTestBed stage() {
         return stage;
     }
 
@@ -90,7 +90,7 @@ public final class FaultRun implements AutoCloseable {
     }
 
     /** What the step is told. */
-    public Settings settings() {
+    public StepSettings settings() {
         return settings;
     }
 
@@ -219,7 +219,7 @@ public final class FaultRun implements AutoCloseable {
         if (gate != null) {
             gate.open();
         }
-        new FiveQuestions(this, build).ask(fault);
+        new PostFaultChecks(this, build).ask(fault);
     }
 
     String log() throws Exception {

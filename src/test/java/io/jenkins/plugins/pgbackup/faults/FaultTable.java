@@ -20,7 +20,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class FaultTable {
 
-    private FaultStage stage;
+    private FaultTestBed stage;
 
     /** The rows, which {@code docs/reliability.md} has, too. */
     abstract List<Fault> faults();
@@ -32,7 +32,7 @@ abstract class FaultTable {
 
     @BeforeAll
     void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule, agent());
+        stage = FaultTestBed.start(rule, agent());
     }
 
     @AfterAll
@@ -40,7 +40,7 @@ abstract class FaultTable {
         stage.close();
     }
 
-    FaultStage stage() {
+    FaultTestBed stage() {
         return stage;
     }
 

@@ -10,9 +10,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import hudson.FilePath;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
-import io.jenkins.plugins.pgbackup.Settings;
+import io.jenkins.plugins.pgbackup.StepSettings;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
-import io.jenkins.plugins.pgbackup.fixture.StoredDump;
+import io.jenkins.plugins.pgbackup.fixture.RestoredDump;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.nio.file.Files;
@@ -135,7 +135,7 @@ class OddButGoodTest {
         return POSTGRES.urlWithoutPassword(name);
     }
 
-    private static BackupSummary backUp(Settings settings) throws Exception {
+    private static BackupSummary backUp(StepSettings settings) throws Exception {
         WorkflowJob job =
                 jenkins.pipelineOnAgent(settings.with("archive", false).toStep());
 
@@ -164,7 +164,7 @@ class OddButGoodTest {
         assertThat(shown, read.waitFor(), is(0));
         POSTGRES.createDatabase(COPY);
         try {
-            new StoredDump(backup.getFileName(), bytes).restore(POSTGRES, COPY);
+            new RestoredDump(backup.getFileName(), bytes).restore(POSTGRES, COPY);
             assertThat(POSTGRES.psql(COPY, "SELECT name FROM fruit"), is("apple"));
         } finally {
             POSTGRES.dropDatabase(COPY);

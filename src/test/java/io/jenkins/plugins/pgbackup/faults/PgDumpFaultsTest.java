@@ -97,7 +97,8 @@ class PgDumpFaultsTest extends FaultTable {
 
     /** Which {@code pg_dump} notices when it copies the rows, and not when it locks the table. */
     private static void dumpATableWithRowLevelSecurity(FaultRun run) throws Exception {
-        DatabaseOfAClerk.in(run, "CREATE TABLE salary (amount int); ALTER TABLE salary ENABLE ROW LEVEL SECURITY");
+        RestrictedUserDatabase.in(
+                run, "CREATE TABLE salary (amount int); ALTER TABLE salary ENABLE ROW LEVEL SECURITY");
     }
 
     private static void hangBeforeTheFirstByte(FaultRun run) throws Exception {

@@ -119,6 +119,6 @@ class ProofFaultsTest extends FaultTable {
         assertThat(backup.isProven(), is(false));
         assertThat(backup.getProof(), startsWith(why));
         assertThat(run.log(), containsString("NOT PROVEN: " + why));
-        assertThat(new FiveQuestions(run, build).manifest().proof().proven(), is(false));
+        assertThat(new PostFaultChecks(run, build).manifest().proof().proven(), is(false));
     }
 }

@@ -60,11 +60,11 @@ class S3AbortFaultsTest {
                     })
                     .only("s3"));
 
-    private static FaultStage stage;
+    private static FaultTestBed stage;
 
     @BeforeAll
     static void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule);
+        stage = FaultTestBed.start(rule);
     }
 
     @AfterAll
@@ -90,7 +90,7 @@ class S3AbortFaultsTest {
 
             run.startAgain();
 
-            new FiveQuestions(run, run.finish())
+            new PostFaultChecks(run, run.finish())
                     .ask(Fault.survives(
                             fault.name(),
                             "Cleared up after #1, which could not do it: the unfinished upload of " + OBJECT,
@@ -113,7 +113,7 @@ class S3AbortFaultsTest {
 
             run.startAgain();
 
-            new FiveQuestions(run, run.finish()).ask(Fault.survives(fault.name(), "", nothing -> {}));
+            new PostFaultChecks(run, run.finish()).ask(Fault.survives(fault.name(), "", nothing -> {}));
             assertThat("nothing was left to clear up", run.log(), not(containsString("#1")));
             assertThat("notes of the first build", notes(first), is(empty()));
         }

@@ -49,7 +49,7 @@ class ServerFaultsTest extends FaultTable {
                             + " another time, or set a longer lock wait timeout. Its last words: …",
                     run -> {
                         try (LockedTable locked =
-                                LockedTable.lock(run.stage().postgres(), FaultStage.DATABASE, "customer")) {
+                                LockedTable.lock(run.stage().postgres(), FaultTestBed.DATABASE, "customer")) {
                             run.set("lockWaitTimeout", 2).finish();
                             JenkinsWithAgent.await(
                                     "nobody waits for the lock", () -> !locked.isWaitedForBy(run.applicationName()));
@@ -59,7 +59,8 @@ class ServerFaultsTest extends FaultTable {
                     "the user may not read one of the tables",
                     "ERROR: pg_dump may not read table secret: GRANT the user the right to it (the role pg_read_all_data"
                             + " has it for all tables), or leave it out of the dump. Its last words: …",
-                    run -> DatabaseOfAClerk.in(run, "CREATE TABLE secret (n int); REVOKE ALL ON secret FROM clerk")),
+                    run -> RestrictedUserDatabase.in(
+                            run, "CREATE TABLE secret (n int); REVOKE ALL ON secret FROM clerk")),
             Fault.fails(
                     "the password is wrong",
                     "ERROR: psql was refused because user name or password are wrong for postgres: check the credential."
@@ -107,7 +108,7 @@ class ServerFaultsTest extends FaultTable {
                     "ERROR: psql was refused because the server has no connection left: run the backup when fewer are"
                             + " connected, or raise max_connections or the limit of the role or database."
                             + " Its last words: …",
-                    run -> DatabaseOfAClerk.in(run, "ALTER ROLE clerk CONNECTION LIMIT 0")));
+                    run -> RestrictedUserDatabase.in(run, "ALTER ROLE clerk CONNECTION LIMIT 0")));
 
     @Override
     List<Fault> faults() {
@@ -115,7 +116,7 @@ class ServerFaultsTest extends FaultTable {
     }
 
     private static String urlOfTheShop(FaultRun run) {
-        return run.stage().postgres().urlWithoutPassword(FaultStage.DATABASE);
+        return run.stage().postgres().urlWithoutPassword(FaultTestBed.DATABASE);
     }
 
     private static void logInTo(PostgresCluster cluster, String database, FaultRun run) throws Exception {
@@ -132,9 +133,9 @@ class ServerFaultsTest extends FaultTable {
     private static void killTheServer(FaultRun run) throws Exception {
         try (PostgresCluster server = PostgresCluster.create();
                 PostgresGate gate = PostgresGate.before(server, FaultRun.IN_THE_MIDDLE)) {
-            SampleDatabase.create(server, FaultStage.DATABASE);
-            logInTo(server, FaultStage.DATABASE, run);
-            run.set("url", gate.through(server, server.urlWithoutPassword(FaultStage.DATABASE)))
+            SampleDatabase.create(server, FaultTestBed.DATABASE);
+            logInTo(server, FaultTestBed.DATABASE, run);
+            run.set("url", gate.through(server, server.urlWithoutPassword(FaultTestBed.DATABASE)))
                     .start();
             gate.awaitClosed();
             server.stop();

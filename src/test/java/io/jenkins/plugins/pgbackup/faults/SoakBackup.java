@@ -9,7 +9,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
 import io.jenkins.plugins.pgbackup.ProgramDirectory;
-import io.jenkins.plugins.pgbackup.Settings;
+import io.jenkins.plugins.pgbackup.StepSettings;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
@@ -27,14 +27,14 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** One of many backups to the same place, with the fault that hits it. */
 final class SoakBackup implements AutoCloseable {
 
-    private final FaultStage stage;
+    private final FaultTestBed stage;
     private final String name;
     private final String driver;
     private final SoakFault fault;
     private final FaultProxy proxy;
     private final ProgramDirectory programs;
 
-    private Settings settings;
+    private StepSettings settings;
     private int abortAfterMillis = -1;
     private Run<?, ?> build;
 
@@ -44,7 +44,7 @@ final class SoakBackup implements AutoCloseable {
      * @param directory for its programs
      */
     SoakBackup(
-            FaultStage stage,
+            FaultTestBed stage,
             String database,
             String name,
             String driver,
@@ -60,7 +60,7 @@ final class SoakBackup implements AutoCloseable {
         this.proxy = new FaultProxy(stage.s3().endpoint());
         this.programs = new ProgramDirectory(Files.createDirectories(directory.resolve(name)));
         String url = stage.postgres().urlWithoutPassword(database);
-        Settings plain = driver.equals("s3")
+        StepSettings plain = driver.equals("s3")
                 ? JenkinsWithAgent.toS3(url, stage.s3(), place)
                         .with("s3", Map.of("endpoint", proxy.endpoint(), "pathStyle", true, "region", "us-east-1"))
                 : JenkinsWithAgent.toDisk(url, place);

@@ -7,11 +7,11 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
-import io.jenkins.plugins.pgbackup.SecretHunt;
+import io.jenkins.plugins.pgbackup.SecretSearch;
 import io.jenkins.plugins.pgbackup.driver.S3Driver;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
-import io.jenkins.plugins.pgbackup.fixture.StoredDump;
+import io.jenkins.plugins.pgbackup.fixture.RestoredDump;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +54,7 @@ class SoakTest {
             SELECT lo_from_bytea(0, (SELECT string_agg(sha256(n::text::bytea), '') FROM generate_series(1, 2000) AS n));
             """;
 
-    private static FaultStage stage;
+    private static FaultTestBed stage;
 
     @TempDir
     private Path directory;
@@ -65,7 +65,7 @@ class SoakTest {
 
     @BeforeAll
     static void start(JenkinsRule rule) throws Exception {
-        stage = FaultStage.start(rule);
+        stage = FaultTestBed.start(rule);
         // None of these faults is a silence.
         System.setProperty(S3Driver.class.getName() + ".answerSeconds", "60");
         System.setProperty(S3Driver.class.getName() + ".tries", "4");
@@ -162,7 +162,7 @@ class SoakTest {
         assertThat("files of the directory", files(Path.of(places.get("local"))), is(dumpsAndManifests("local")));
         for (SoakBackup backup : backups) {
             if (backup.dump().isPresent()) {
-                StoredDump dump = stored(backup);
+                RestoredDump dump = stored(backup);
                 Manifest manifest = Manifest.parse(dump.fileName(), bytes(backup.driver(), dump.fileName() + ".json"));
                 assertThat(backup + ": digest in the manifest", manifest.sha256(), is(dump.sha256()));
                 assertThat(
@@ -205,7 +205,7 @@ class SoakTest {
                                 "postgres",
                                 "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'jenkins %'")
                         .equals("0"));
-        SecretHunt secrets = new SecretHunt()
+        SecretSearch secrets = new SecretSearch()
                 .add("the database's password", stage.postgres().password())
                 .add("the secret key", stage.s3().secretKey());
         for (SoakBackup backup : backups) {
@@ -225,9 +225,9 @@ class SoakTest {
         }
     }
 
-    private StoredDump stored(SoakBackup backup) throws IOException {
+    private RestoredDump stored(SoakBackup backup) throws IOException {
         String name = backup.dump().orElseThrow().getFileName();
-        return new StoredDump(name, bytes(backup.driver(), name));
+        return new RestoredDump(name, bytes(backup.driver(), name));
     }
 
     private byte[] bytes(String driver, String name) throws IOException {

@@ -7,34 +7,34 @@ import java.util.Map;
 import java.util.UUID;
 
 /** An S3 server for all tests of the command line, each with a bucket of its own. */
-final class Buckets {
+public final class Buckets {
 
-    static final S3Server SERVER = S3Server.start();
+    public static final S3Server SERVER = S3Server.start();
 
     private static final String ACCESS_KEY = "aws.accessKeyId";
     private static final String SECRET_KEY = "aws.secretAccessKey";
 
     private Buckets() {}
 
-    static String create() {
+    public static String create() {
         String bucket = "pgbackup-" + UUID.randomUUID();
         SERVER.createBucket(bucket);
         return bucket;
     }
 
     /** Arguments, with those that lead to the server behind them. */
-    static String[] with(String... arguments) {
+    public static String[] with(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--endpoint", SERVER.endpoint().toString(), "--region", "us-east-1", "--path-style"));
         return all.toArray(String[]::new);
     }
 
     /** Runs {@code pgbackup} in this JVM, with the server's keys. */
-    static Outcome run(String... arguments) {
+    static CommandOutcome run(String... arguments) {
         System.setProperty(ACCESS_KEY, SERVER.accessKey());
         System.setProperty(SECRET_KEY, SERVER.secretKey());
         try {
-            return Pgbackup.run(with(arguments));
+            return PgbackupInProcess.run(with(arguments));
         } finally {
             System.clearProperty(ACCESS_KEY);
             System.clearProperty(SECRET_KEY);
@@ -42,7 +42,7 @@ final class Buckets {
     }
 
     /** The server's keys for a process. */
-    static Map<String, String> environment() {
+    public static Map<String, String> environment() {
         return Map.of("AWS_ACCESS_KEY_ID", SERVER.accessKey(), "AWS_SECRET_ACCESS_KEY", SERVER.secretKey());
     }
 }

@@ -6,7 +6,8 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.cli.s3.AwsConfiguration;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import java.io.IOException;
@@ -136,7 +137,7 @@ class CredentialsTest {
     @Test
     void saysThatTheProfileOfTheEnvironmentIsNotThere() throws Exception {
         environment.put("AWS_PROFILE", "another");
-        Outcome outcome = list(SSO);
+        CommandOutcome outcome = list(SSO);
         assertThat(
                 outcome.err(),
                 containsString("there is no profile another in AWS's configuration files: check AWS_PROFILE"));
@@ -167,7 +168,7 @@ class CredentialsTest {
 
     private void assertReason(String configuration, String because) throws Exception {
         environment.put("AWS_PROFILE", "backups");
-        Outcome ofEnvironment = list(configuration);
+        CommandOutcome ofEnvironment = list(configuration);
         assertThat(ofEnvironment.err(), startsWith("Error: s3://backups/ could not be listed, because " + because));
         assertThat(ofEnvironment.err(), not(containsString("geheim")));
         assertEquals(1, ofEnvironment.err().lines().count());
@@ -176,7 +177,7 @@ class CredentialsTest {
                 ofEnvironment.err(), list(configuration, "--profile", "backups").err());
     }
 
-    private Outcome list(String configuration, String... more) throws IOException, InterruptedException {
+    private CommandOutcome list(String configuration, String... more) throws IOException, InterruptedException {
         environment.put("HOME", directory.toString());
         environment.put(
                 "AWS_CONFIG_FILE",

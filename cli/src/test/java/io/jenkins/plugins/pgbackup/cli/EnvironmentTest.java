@@ -70,7 +70,7 @@ class EnvironmentTest {
     @ParameterizedTest
     @MethodSource("redirections")
     void nothingIsBackedUpFromAnotherServer(Map<String, String> environment) throws Exception {
-        Outcome outcome = run(environment, "--driver", "local", "d/", ELSEWHERE).mustEndWith(1);
+        CommandOutcome outcome = run(environment, "--driver", "local", "d/", ELSEWHERE).mustEndWith(1);
 
         assertThat(outcome.err(), containsString("Error: psql found no address for the host db.example.invalid"));
         assertThat(dumps.toFile().list(), is(emptyArray()));
@@ -81,7 +81,7 @@ class EnvironmentTest {
     void nothingIsRestoredToAnotherServer(Map<String, String> environment) throws Exception {
         run(Map.of(), "--driver", "local", "d/a.dump", CLUSTER.url(DATABASE)).mustBeGood();
 
-        Outcome outcome = run(environment, "restore", "--clean", "d/a.dump", ELSEWHERE.replace(DATABASE, OTHER))
+        CommandOutcome outcome = run(environment, "restore", "--clean", "d/a.dump", ELSEWHERE.replace(DATABASE, OTHER))
                 .mustEndWith(1);
 
         assertThat(outcome.err(), containsString("found no address for the host db.example.invalid"));
@@ -102,7 +102,7 @@ class EnvironmentTest {
             Files.setPosixFilePermissions(wrapper, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
 
-        Outcome outcome = run(
+        CommandOutcome outcome = run(
                         Map.of("PATH", programs + ":" + System.getenv("PATH")),
                         "--driver",
                         "local",
@@ -168,9 +168,9 @@ class EnvironmentTest {
         Map<String, String> environment =
                 Map.of("PGHOST", "db.example.invalid", "PGAPPNAME", "", "PGPASSFILE", "/dev/null", "LC_ALL", "C.UTF-8");
 
-        Outcome backup = run(environment, "--driver", "local", "d/a.dump", CLUSTER.url(DATABASE))
+        CommandOutcome backup = run(environment, "--driver", "local", "d/a.dump", CLUSTER.url(DATABASE))
                 .mustBeGood();
-        Outcome restore = run(environment, "restore", "--force", "d/a.dump", CLUSTER.url("not_there"));
+        CommandOutcome restore = run(environment, "restore", "--force", "d/a.dump", CLUSTER.url("not_there"));
 
         String note = "Not used of the environment: PGHOST, PGSERVICEFILE."
                 + " The URL says where the database is and how to connect to it.";
@@ -181,13 +181,13 @@ class EnvironmentTest {
     /** What protects the connection is the person's own. */
     @Test
     void takesTheParametersOfTlsFromTheEnvironment() throws Exception {
-        Outcome outcome = run(Map.of("PGSSLMODE", "require"), "--driver", "local", "d/", CLUSTER.url(DATABASE))
+        CommandOutcome outcome = run(Map.of("PGSSLMODE", "require"), "--driver", "local", "d/", CLUSTER.url(DATABASE))
                 .mustEndWith(1);
 
         assertThat(outcome.err(), containsString("cannot use TLS because the server has none"));
     }
 
-    private Outcome run(Map<String, String> environment, String... arguments) throws Exception {
+    private CommandOutcome run(Map<String, String> environment, String... arguments) throws Exception {
         Path services = directory.resolve("services");
         Files.writeString(
                 services, "[other]\nhost=127.0.0.1\nhostaddr=127.0.0.1\nport=" + CLUSTER.port() + "\ndbname=" + OTHER);

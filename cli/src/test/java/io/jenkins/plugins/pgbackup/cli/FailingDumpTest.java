@@ -56,7 +56,7 @@ class FailingDumpTest {
     void saysThatPgDumpIsMissing() throws Exception {
         Path backups = directory.resolve("backups");
 
-        Outcome outcome = PgbackupProcess.run(
+        CommandOutcome outcome = PgbackupProcess.run(
                         directory, Map.of("PATH", directory.toString()), "-d", "local", backups + "/a.dump", URL)
                 .mustEndWith(1);
 
@@ -73,7 +73,7 @@ class FailingDumpTest {
         Path program =
                 Files.createFile(Files.createDirectory(directory.resolve("bin")).resolve("pg_dump"));
 
-        Outcome outcome = PgbackupProcess.run(
+        CommandOutcome outcome = PgbackupProcess.run(
                         directory, Map.of("PATH", program.getParent().toString()), "-d", "local", "a.dump", URL)
                 .mustEndWith(1);
 
@@ -83,7 +83,7 @@ class FailingDumpTest {
 
     @Test
     void leavesNoTableOutInSilence() {
-        Outcome outcome = Pgbackup.run(
+        CommandOutcome outcome = PgbackupInProcess.run(
                         "-d", "local", directory + "/", "--table", "public.fruit", "--table", "public.friut", URL)
                 .mustEndWith(1);
 
@@ -94,7 +94,7 @@ class FailingDumpTest {
 
     @Test
     void warnsOfAnExclusionThatExcludesNothing() throws Exception {
-        Outcome outcome = Pgbackup.run(
+        CommandOutcome outcome = PgbackupInProcess.run(
                         "-d", "local", directory + "/a.dump", "--exclude-table", "public.friut", "--json", URL)
                 .mustBeGood();
 
@@ -114,7 +114,7 @@ class FailingDumpTest {
         Path bin = bin("pg_dump", "exec " + CLUSTER.bin("pg_dump") + " \"$@\"");
         Files.createSymbolicLink(bin.resolve("mkfifo"), Path.of("/usr/bin/mkfifo"));
 
-        Outcome outcome = PgbackupProcess.run(directory, Map.of("PATH", bin.toString()), "-d", "local", "a.dump", URL)
+        CommandOutcome outcome = PgbackupProcess.run(directory, Map.of("PATH", bin.toString()), "-d", "local", "a.dump", URL)
                 .mustBeGood();
 
         assertThat(outcome.err(), containsString("psql was not found on this machine"));
@@ -130,7 +130,7 @@ class FailingDumpTest {
                 %s "$@" && touch "%s/end-of-$1"
                 """.formatted(CLUSTER.bin("pg_restore"), directory));
 
-        Outcome outcome = PgbackupProcess.run(
+        CommandOutcome outcome = PgbackupProcess.run(
                         directory,
                         Map.of("PATH", bin + ":" + System.getenv("PATH")),
                         "-d",
@@ -151,7 +151,7 @@ class FailingDumpTest {
         Files.writeString(backups.resolve("a.dump"), "older");
         Files.writeString(backups.resolve("a.dump.json"), "its manifest");
 
-        Outcome outcome = PgbackupProcess.run(
+        CommandOutcome outcome = PgbackupProcess.run(
                         directory, environment(script), "-d", "local", backups + "/a.dump", url(script))
                 .mustEndWith(1);
 
@@ -166,7 +166,7 @@ class FailingDumpTest {
     void seesThatADumpIsNotWhole(String name) throws Exception {
         Path backups = Files.createDirectory(directory.resolve("backups"));
 
-        Outcome outcome = PgbackupProcess.run(directory, environment("half"), "-d", "local", backups + "/" + name, URL)
+        CommandOutcome outcome = PgbackupProcess.run(directory, environment("half"), "-d", "local", backups + "/" + name, URL)
                 .mustEndWith(1);
 
         mustBeExplained(outcome, "");
@@ -180,7 +180,7 @@ class FailingDumpTest {
         Map<String, String> environment = new HashMap<>(environment(script));
         environment.putAll(Buckets.environment());
 
-        Outcome outcome = PgbackupProcess.run(directory, environment, Buckets.with("-d", "s3", bucket, url(script)))
+        CommandOutcome outcome = PgbackupProcess.run(directory, environment, Buckets.with("-d", "s3", bucket, url(script)))
                 .mustEndWith(1);
 
         mustBeExplained(outcome, sentence);
@@ -199,7 +199,7 @@ class FailingDumpTest {
                 arguments("half but a good end", "half", ""));
     }
 
-    private void mustBeExplained(Outcome outcome, String sentence) {
+    private void mustBeExplained(CommandOutcome outcome, String sentence) {
         assertThat(outcome.out(), startsWith("Backing database up "));
         assertEquals(1, outcome.out().lines().count(), outcome::toString);
         String error = outcome.err().lines().reduce((first, second) -> second).orElseThrow();

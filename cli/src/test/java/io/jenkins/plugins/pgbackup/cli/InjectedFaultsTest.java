@@ -51,7 +51,7 @@ class InjectedFaultsTest {
     static void backUp() {
         SmallDatabase.create(CLUSTER, SOURCE);
         for (String name : List.of("a.dump.zst", "a.sql.gz")) {
-            Pgbackup.run("-d", "local", directory.resolve(name).toString(), CLUSTER.url(SOURCE))
+            PgbackupInProcess.run("-d", "local", directory.resolve(name).toString(), CLUSTER.url(SOURCE))
                     .mustBeGood();
         }
     }
@@ -95,7 +95,7 @@ class InjectedFaultsTest {
         FaultyMachine machine = FaultyMachine.failingAt(step, fault);
         Path backups = newDirectory();
 
-        Outcome outcome = run(command, machine, backups);
+        CommandOutcome outcome = run(command, machine, backups);
 
         assertTrue(machine.hasFailed(), "this step was not reached");
         List<String> said = outcome.err().lines().toList();
@@ -119,14 +119,14 @@ class InjectedFaultsTest {
         }
     }
 
-    private static Outcome run(Command command, FaultyMachine machine, Path backups) {
+    private static CommandOutcome run(Command command, FaultyMachine machine, Path backups) {
         if (command.name.startsWith("restore")) {
             CLUSTER.dropDatabase(COPY);
             CLUSTER.createDatabase(COPY);
         }
         List<String> arguments = new ArrayList<>(command.arguments);
         arguments.replaceAll(argument -> argument.replace("DIRECTORY", backups.toString()));
-        return Pgbackup.runOn(machine, arguments.toArray(String[]::new));
+        return PgbackupInProcess.runOn(machine, arguments.toArray(String[]::new));
     }
 
     private static Path newDirectory() {

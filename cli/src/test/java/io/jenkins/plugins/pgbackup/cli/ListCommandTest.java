@@ -54,7 +54,7 @@ class ListCommandTest {
         Files.writeString(directory.resolve("notes.json"), "{}");
         Files.createDirectory(directory.resolve("sub.dump"));
 
-        List<String> lines = Pgbackup.run("list", directory.toString())
+        List<String> lines = PgbackupInProcess.run("list", directory.toString())
                 .mustBeGood()
                 .out()
                 .lines()
@@ -94,7 +94,7 @@ class ListCommandTest {
 
         assertEquals(
                 2,
-                Pgbackup.run("list", directory.toString())
+                PgbackupInProcess.run("list", directory.toString())
                         .mustBeGood()
                         .out()
                         .lines()
@@ -106,7 +106,7 @@ class ListCommandTest {
         dumpOfAge("a.dump", Duration.ZERO);
         Files.writeString(directory.resolve("a.dump.json"), "nonsense");
 
-        List<String> lines = Pgbackup.run("list", directory.toString())
+        List<String> lines = PgbackupInProcess.run("list", directory.toString())
                 .mustBeGood()
                 .out()
                 .lines()
@@ -129,7 +129,7 @@ class ListCommandTest {
                                 "\"clientVersion\" : \"[^\"]*\"",
                                 Matcher.quoteReplacement("\"clientVersion\" : \"\\u009b31m\\u202e\\u001b[2J\\n17\"")));
 
-        List<String> lines = Pgbackup.run("list", directory.toString())
+        List<String> lines = PgbackupInProcess.run("list", directory.toString())
                 .mustBeGood()
                 .out()
                 .lines()
@@ -192,7 +192,7 @@ class ListCommandTest {
 
         assertEquals(
                 List.of("There are no dumps in " + directory + " itself, but there are some in:", directory + "/daily"),
-                Pgbackup.run("list", directory.toString())
+                PgbackupInProcess.run("list", directory.toString())
                         .mustBeGood()
                         .out()
                         .lines()
@@ -203,13 +203,13 @@ class ListCommandTest {
     void saysThatThereIsNothing() {
         assertEquals(
                 "There are no dumps in " + directory + ".",
-                Pgbackup.run("list", directory.toString()).mustBeGood().out().strip());
+                PgbackupInProcess.run("list", directory.toString()).mustBeGood().out().strip());
     }
 
     @Test
     void saysThatThereIsNoSuchDirectory() {
         assertThat(
-                Pgbackup.run("list", directory + "/none").mustEndWith(1).err(),
+                PgbackupInProcess.run("list", directory + "/none").mustEndWith(1).err(),
                 startsWith("Error: There is no directory " + directory + "/none"));
     }
 
@@ -220,7 +220,7 @@ class ListCommandTest {
         dumpOfAge("newer.dump", Duration.ZERO);
 
         JsonNode list = new ObjectMapper()
-                .readTree(Pgbackup.run("list", directory.toString(), "--json")
+                .readTree(PgbackupInProcess.run("list", directory.toString(), "--json")
                         .mustBeGood()
                         .out());
 
@@ -238,7 +238,7 @@ class ListCommandTest {
     private void dumpOfAge(String name, Duration age, String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of("-d", "local", directory + "/" + name, URL));
         command.addAll(List.of(options));
-        Pgbackup.run(command.toArray(String[]::new)).mustBeGood();
+        PgbackupInProcess.run(command.toArray(String[]::new)).mustBeGood();
         Files.setLastModifiedTime(
                 directory.resolve(name), FileTime.from(Instant.now().minus(age)));
     }

@@ -51,7 +51,7 @@ class LocalBackupTest {
     void saysWhereItBacksUpToAndWhatCameOfIt() throws IOException {
         String file = directory + "/dump.sql";
 
-        Outcome outcome = Pgbackup.run("--driver", "local", file, URL).mustBeGood();
+        CommandOutcome outcome = PgbackupInProcess.run("--driver", "local", file, URL).mustBeGood();
 
         List<String> lines = outcome.out().lines().toList();
         assertEquals("Backing database up locally to " + file, lines.get(0));
@@ -68,14 +68,14 @@ class LocalBackupTest {
 
     @Test
     void takesTheUrlFirst() {
-        Pgbackup.run(URL, "-d", "local", directory + "/dump.sql").mustBeGood();
+        PgbackupInProcess.run(URL, "-d", "local", directory + "/dump.sql").mustBeGood();
 
         assertThat(directory.toFile().list(), is(arrayContainingInAnyOrder("dump.sql", "dump.sql.json")));
     }
 
     @Test
     void namesTheFileAfterDatabaseAndTime() {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/new/", URL).mustBeGood();
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/new/", URL).mustBeGood();
 
         String name = "cli_local-\\d{8}T\\d{6}Z\\.dump(\\.zst)?";
         assertThat(
@@ -88,7 +88,7 @@ class LocalBackupTest {
 
     @Test
     void namesTheFileByATemplate() {
-        Pgbackup.run(
+        PgbackupInProcess.run(
                         "-d",
                         "local",
                         directory + "/",
@@ -116,7 +116,7 @@ class LocalBackupTest {
         "a, custom, ",
     })
     void followsTheSuffix(String name, String format, String compression) throws IOException {
-        Pgbackup.run("-d", "local", directory + "/" + name, URL).mustBeGood();
+        PgbackupInProcess.run("-d", "local", directory + "/" + name, URL).mustBeGood();
 
         Manifest manifest = manifest(name);
         assertEquals(format, manifest.format());
@@ -128,7 +128,7 @@ class LocalBackupTest {
 
     @Test
     void refusesASuffixThatContradictsTheFormat() {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.tar", URL, "--format", "plain")
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/a.tar", URL, "--format", "plain")
                 .mustEndWith(2);
 
         assertThat(outcome.err(), startsWith("Error: The file name \"a.tar\" is that of a tar dump"));
@@ -137,7 +137,7 @@ class LocalBackupTest {
 
     @Test
     void printsTheManifestAsJson() throws IOException {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--json")
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "--json")
                 .mustBeGood();
 
         Manifest manifest = Manifest.parse("stdout", outcome.out().getBytes(StandardCharsets.UTF_8));
@@ -150,15 +150,15 @@ class LocalBackupTest {
 
     @Test
     void printsNothingWhenQuiet() {
-        Outcome outcome =
-                Pgbackup.run("-d", "local", directory + "/a.dump", URL, "-q").mustBeGood();
+        CommandOutcome outcome =
+                PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "-q").mustBeGood();
 
         assertThat(outcome.out() + outcome.err(), is(emptyString()));
     }
 
     @Test
     void printsTheErrorAloneWhenQuiet() {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a", URL + "_not", "-q")
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/a", URL + "_not", "-q")
                 .mustEndWith(1);
 
         assertThat(outcome.out(), is(emptyString()));
@@ -168,7 +168,7 @@ class LocalBackupTest {
 
     @Test
     void saysWhatIsNotProven() {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--verify", "none")
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "--verify", "none")
                 .mustBeGood();
 
         assertThat(outcome.out(), containsString("NOT PROVEN: verification was turned off"));
@@ -176,7 +176,7 @@ class LocalBackupTest {
 
     @Test
     void readsTheDumpBackAndSaysSo() throws IOException {
-        Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--verify", "reread")
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "--verify", "reread")
                 .mustBeGood();
 
         assertThat(outcome.err(), containsString("Reading the dump back from where it is stored."));
@@ -186,25 +186,25 @@ class LocalBackupTest {
 
     @Test
     void replacesAnOlderDumpWithItsManifest() throws IOException {
-        Pgbackup.run("-d", "local", directory + "/a.dump", URL).mustBeGood();
+        PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL).mustBeGood();
         Manifest older = manifest("a.dump");
 
-        Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--table", "no*", "--format", "custom", "--schema-only")
+        PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "--table", "no*", "--format", "custom", "--schema-only")
                 .mustEndWith(1);
         assertEquals(older, manifest("a.dump"));
-        Pgbackup.run("verify", directory + "/a.dump").mustBeGood();
+        PgbackupInProcess.run("verify", directory + "/a.dump").mustBeGood();
 
-        Pgbackup.run("-d", "local", directory + "/a.dump", URL, "--schema-only").mustBeGood();
+        PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "--schema-only").mustBeGood();
         assertTrue(manifest("a.dump").sizeBytes() < older.sizeBytes());
-        Pgbackup.run("verify", directory + "/a.dump").mustBeGood();
+        PgbackupInProcess.run("verify", directory + "/a.dump").mustBeGood();
     }
 
     @Test
     void explainsADirectoryThatCannotBeMade() throws IOException {
         Files.writeString(directory.resolve("file"), "");
 
-        Outcome outcome =
-                Pgbackup.run("-d", "local", directory + "/file/x.dump", URL).mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("-d", "local", directory + "/file/x.dump", URL).mustEndWith(1);
 
         assertThat(outcome.err(), allOf(startsWith("Error: "), containsString("choose another destination")));
         assertEquals(1, outcome.err().lines().count());

@@ -172,7 +172,7 @@ class ManifestCommandTest {
                 if (plainTools) {
                     runCommandOf(dump, url);
                 } else {
-                    Pgbackup.run("restore", dump, url).mustBeGood();
+                    PgbackupInProcess.run("restore", dump, url).mustBeGood();
                 }
                 assertEquals("1", CLUSTER.psql(COPY, "select id from mine"));
             }
@@ -223,14 +223,14 @@ class ManifestCommandTest {
         if (option != null) {
             command.add(option);
         }
-        Pgbackup.run(command.toArray(String[]::new)).mustBeGood();
+        PgbackupInProcess.run(command.toArray(String[]::new)).mustBeGood();
     }
 
     private String backUp(String database, String name, String... options) {
         String dump = directory.resolve(name).toString();
         List<String> command = new ArrayList<>(List.of("-d", "local", dump, CLUSTER.url(database)));
         command.addAll(List.of(options));
-        Pgbackup.run(command.toArray(String[]::new)).mustBeGood();
+        PgbackupInProcess.run(command.toArray(String[]::new)).mustBeGood();
         return dump;
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.cli;
 
+import io.jenkins.plugins.pgbackup.cli.command.PgBackupCommand;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code pgbackup} as a process of its own: with an environment, signals and an exit code. */
-final class PgbackupProcess implements AutoCloseable {
+public final class PgbackupProcess implements AutoCloseable {
 
     private static final long SECONDS_TO_END = 120;
 
@@ -28,7 +29,7 @@ final class PgbackupProcess implements AutoCloseable {
      * @param directory where it works; its temporary directory is {@link #temporary} below it
      * @param environment over this process' own
      */
-    static PgbackupProcess start(Path directory, Map<String, String> environment, String... arguments)
+    public static PgbackupProcess start(Path directory, Map<String, String> environment, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 // A shell's background jobs ignore SIGINT, and so would their children.
@@ -38,7 +39,7 @@ final class PgbackupProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                PgBackup.class.getName()));
+                PgBackupCommand.class.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(directory.toFile())
@@ -56,30 +57,30 @@ final class PgbackupProcess implements AutoCloseable {
     }
 
     /** Starts it and waits for its end. */
-    static Outcome run(Path directory, Map<String, String> environment, String... arguments)
+    static CommandOutcome run(Path directory, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
         try (PgbackupProcess process = start(directory, environment, arguments)) {
             return process.outcome();
         }
     }
 
-    static Path temporary(Path directory) {
+    public static Path temporary(Path directory) {
         return directory.resolve("tmp");
     }
 
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 
     /** @param name as {@code kill} has it: {@code INT} */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                 .start()
                 .waitFor();
     }
 
     /** Waits for its end. */
-    Outcome outcome() throws IOException, InterruptedException {
+    public CommandOutcome outcome() throws IOException, InterruptedException {
         if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
             throw new IllegalStateException("It does not end. It printed: " + printed());
         }
@@ -87,8 +88,8 @@ final class PgbackupProcess implements AutoCloseable {
     }
 
     /** What it has printed so far. */
-    Outcome printed() throws IOException {
-        return new Outcome(
+    CommandOutcome printed() throws IOException {
+        return new CommandOutcome(
                 process.isAlive() ? -1 : process.exitValue(),
                 Files.readString(out(directory)),
                 Files.readString(err(directory)));

@@ -55,7 +55,7 @@ class ProxyTest {
                     environment("http_proxy", "http://" + ACCOUNT_IN_URL + "@" + proxy.address());
             String endpoint = "http://" + ForwardProxy.HOST;
 
-            Outcome backup = run(
+            CommandOutcome backup = run(
                             environment,
                             endpoint,
                             "-d",
@@ -109,7 +109,7 @@ class ProxyTest {
     void trustsTheBundleOfTheProfileAndNobodyElseWithoutIt() throws Exception {
         try (TlsServer tls = TlsServer.before(Buckets.SERVER.endpoint(), directory)) {
             String endpoint = tls.endpoint().toString();
-            Outcome untrusted =
+            CommandOutcome untrusted =
                     run(environment(), endpoint, "list", "s3://" + bucket).mustEndWith(1);
             assertThat(untrusted.err(), containsString("the TLS certificate of 127.0.0.1 is not trusted"));
 
@@ -123,7 +123,7 @@ class ProxyTest {
 
     @Test
     void saysThatTheBundleCannotBeRead() throws Exception {
-        Outcome outcome = run(
+        CommandOutcome outcome = run(
                         environment("AWS_CA_BUNDLE", directory + "/none.pem"),
                         Buckets.SERVER.endpoint().toString(),
                         "list",
@@ -180,7 +180,7 @@ class ProxyTest {
 
     @Test
     void saysThatTheVariableNamesNoProxy() throws Exception {
-        Outcome outcome = run(
+        CommandOutcome outcome = run(
                         environment("HTTP_PROXY", "socks5://u:geheim@127.0.0.1:1080"),
                         "http://" + ForwardProxy.HOST,
                         "list",
@@ -193,14 +193,14 @@ class ProxyTest {
     }
 
     private void assertFails(Map<String, String> environment, String because) throws Exception {
-        Outcome outcome = run(environment, "http://" + ForwardProxy.HOST, "list", "s3://" + bucket)
+        CommandOutcome outcome = run(environment, "http://" + ForwardProxy.HOST, "list", "s3://" + bucket)
                 .mustEndWith(1);
         assertThat(outcome.err(), startsWith("Error: s3://" + bucket + "/ could not be listed, because " + because));
         assertThat(outcome.err(), not(containsString("geheim")));
         assertEquals(1, outcome.err().lines().count());
     }
 
-    private Outcome run(Map<String, String> environment, String endpoint, String... arguments)
+    private CommandOutcome run(Map<String, String> environment, String endpoint, String... arguments)
             throws IOException, InterruptedException {
         Map<String, String> all = new HashMap<>(environment);
         all.put("AWS_ENDPOINT_URL_S3", endpoint);

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jenkins.plugins.pgbackup.cli.command.PgBackupCommand;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import java.io.File;
@@ -60,7 +61,7 @@ class ReadmeCommandsTest {
                         .formatted(
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
                                 System.getProperty("java.class.path"),
-                                PgBackup.class.getName()));
+                                PgBackupCommand.class.getName()));
         String database = "postgresql://backup@db.example.com/shop --file-name " + DUMP;
         run("bin/pgbackup --driver s3 " + BUCKET + "/nightly " + database + " --compression gzip:1");
         run("bin/pgbackup --driver local " + DUMP + ".dump.zst " + "postgresql://backup@db.example.com/shop");

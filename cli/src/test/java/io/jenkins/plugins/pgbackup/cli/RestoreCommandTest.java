@@ -41,7 +41,7 @@ class RestoreCommandTest {
     static void backUp() {
         SmallDatabase.create(CLUSTER, SOURCE);
         for (String name : new String[] {"a.dump", "a.sql", "a.tar"}) {
-            Pgbackup.run("-d", "local", dump(name), CLUSTER.url(SOURCE)).mustBeGood();
+            PgbackupInProcess.run("-d", "local", dump(name), CLUSTER.url(SOURCE)).mustBeGood();
         }
     }
 
@@ -65,7 +65,7 @@ class RestoreCommandTest {
     void refusesADatabaseWithTables(String name) {
         CLUSTER.psql(COPY, "CREATE TABLE there_already (id int)");
 
-        Outcome outcome = Pgbackup.run("restore", dump(name), URL).mustEndWith(1);
+        CommandOutcome outcome = PgbackupInProcess.run("restore", dump(name), URL).mustEndWith(1);
 
         assertThat(outcome.err(), containsString("has 1 tables and views already"));
         assertThat(outcome.err(), containsString("say --clean to replace what the dump holds"));
@@ -76,7 +76,7 @@ class RestoreCommandTest {
     void countsNoViewsOfExtensions() {
         CLUSTER.psql(COPY, "CREATE EXTENSION pg_stat_statements");
 
-        Pgbackup.run("restore", dump("a.dump"), URL).mustBeGood();
+        PgbackupInProcess.run("restore", dump("a.dump"), URL).mustBeGood();
     }
 
     @ParameterizedTest
@@ -84,7 +84,7 @@ class RestoreCommandTest {
     void restoresBesideTablesByForce(String name) {
         CLUSTER.psql(COPY, "CREATE TABLE there_already (id int)");
 
-        Pgbackup.run("restore", dump(name), URL, "--force").mustBeGood();
+        PgbackupInProcess.run("restore", dump(name), URL, "--force").mustBeGood();
 
         assertEquals("1000", CLUSTER.psql(COPY, "SELECT count(*) FROM fruit"));
     }
@@ -94,7 +94,7 @@ class RestoreCommandTest {
     void replacesWhatTheDumpHolds(String name) {
         CLUSTER.psql(COPY, "CREATE TABLE fruit (other text)");
 
-        Pgbackup.run("restore", dump(name), URL, "--clean").mustBeGood();
+        PgbackupInProcess.run("restore", dump(name), URL, "--clean").mustBeGood();
 
         DatabaseComparison.assertSame(CLUSTER, SOURCE, COPY);
     }
@@ -102,7 +102,7 @@ class RestoreCommandTest {
     @Test
     void cannotReplaceFromAPlainDump() {
         assertThat(
-                Pgbackup.run("restore", dump("a.sql"), URL, "--clean")
+                PgbackupInProcess.run("restore", dump("a.sql"), URL, "--clean")
                         .mustEndWith(2)
                         .err(),
                 containsString("A plain dump cannot drop what it finds"));
@@ -110,7 +110,7 @@ class RestoreCommandTest {
 
     @Test
     void restoresOverSeveralConnections() {
-        Pgbackup.run("restore", dump("a.dump"), URL, "--jobs", "2").mustBeGood();
+        PgbackupInProcess.run("restore", dump("a.dump"), URL, "--jobs", "2").mustBeGood();
 
         DatabaseComparison.assertSame(CLUSTER, SOURCE, COPY);
     }
@@ -119,7 +119,7 @@ class RestoreCommandTest {
     @ValueSource(strings = {"a.sql", "a.tar"})
     void cannotRestoreOtherFormatsOverSeveralConnections(String name) {
         assertThat(
-                Pgbackup.run("restore", dump(name), URL, "-j", "2")
+                PgbackupInProcess.run("restore", dump(name), URL, "-j", "2")
                         .mustEndWith(2)
                         .err(),
                 containsString("Several jobs can restore the custom format only"));
@@ -130,7 +130,7 @@ class RestoreCommandTest {
     void stopsAtTheFirstError(String name) {
         CLUSTER.psql(COPY, "CREATE TABLE fruit (other text)");
 
-        Outcome outcome = Pgbackup.run("restore", dump(name), URL, "--force").mustEndWith(1);
+        CommandOutcome outcome = PgbackupInProcess.run("restore", dump(name), URL, "--force").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("relation \"fruit\" already exists"));
         assertEquals(1, outcome.err().lines().count());
@@ -148,8 +148,8 @@ class RestoreCommandTest {
         bytes[bytes.length / 2] ^= 1;
         Files.write(dump, bytes);
 
-        Outcome outcome =
-                Pgbackup.run("restore", dump.toString(), URL, "--jobs", jobs).mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump.toString(), URL, "--jobs", jobs).mustEndWith(1);
 
         assertThat(outcome.err(), containsString("do not rely on it"));
     }
@@ -170,7 +170,7 @@ class RestoreCommandTest {
         assertEquals(
                 "Error: " + dump + " has the name of a custom dump, and its manifest says that it is plain:"
                         + " one of the two was changed, do not rely on them.",
-                Pgbackup.run(arguments.toArray(String[]::new))
+                PgbackupInProcess.run(arguments.toArray(String[]::new))
                         .mustEndWith(1)
                         .err()
                         .strip());
@@ -183,12 +183,12 @@ class RestoreCommandTest {
                 directory.resolve("-forged\n.sql"),
                 "\\! touch '" + ran + "'\n--\n-- PostgreSQL database dump complete\n--\n");
 
-        Outcome refused = Pgbackup.run("restore", dump.toString(), URL).mustEndWith(1);
+        CommandOutcome refused = PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1);
 
         assertThat(refused.err(), containsString("(or say --trust if you trust whoever made the dump)"));
         assertEquals(1, refused.err().lines().count());
         assertFalse(Files.exists(ran));
-        Pgbackup.run("restore", dump.toString(), URL, "--trust").mustBeGood();
+        PgbackupInProcess.run("restore", dump.toString(), URL, "--trust").mustBeGood();
         assertTrue(Files.exists(ran));
     }
 
@@ -200,14 +200,14 @@ class RestoreCommandTest {
                 Files.readString(Path.of(dump("a.sql.json"))).replace("a.sql", "x".repeat(1 << 20)));
 
         assertThat(
-                Pgbackup.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
                 containsString("cannot be read as the manifest of a backup."));
     }
 
     @Test
     void saysThatThereIsNoSuchDatabase() {
         assertThat(
-                Pgbackup.run("restore", dump("a.dump"), CLUSTER.url("not_there"))
+                PgbackupInProcess.run("restore", dump("a.dump"), CLUSTER.url("not_there"))
                         .mustEndWith(1)
                         .err(),
                 containsString("there is no database not_there"));
@@ -215,14 +215,14 @@ class RestoreCommandTest {
 
     @Test
     void printsNothingWhenQuiet() {
-        Outcome outcome = Pgbackup.run("restore", dump("a.dump"), URL, "-q").mustBeGood();
+        CommandOutcome outcome = PgbackupInProcess.run("restore", dump("a.dump"), URL, "-q").mustBeGood();
 
         assertThat(outcome.out() + outcome.err(), is(emptyString()));
     }
 
     @Test
     void printsTheResultAsJson() {
-        Outcome outcome = Pgbackup.run("restore", dump("a.dump"), URL, "--json").mustBeGood();
+        CommandOutcome outcome = PgbackupInProcess.run("restore", dump("a.dump"), URL, "--json").mustBeGood();
 
         assertThat(outcome.out(), startsWith("{\n  \"uri\" : \"" + dump("a.dump") + "\",\n"));
         assertThat(

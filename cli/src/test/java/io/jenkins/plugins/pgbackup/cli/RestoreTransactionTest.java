@@ -64,7 +64,7 @@ class RestoreTransactionTest {
         fill(PARTITIONED);
         String dump = backUp(name);
 
-        Outcome outcome = Pgbackup.run("restore", dump, URL, "--clean").mustEndWith(1);
+        CommandOutcome outcome = PgbackupInProcess.run("restore", dump, URL, "--clean").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("cannot drop inherited constraint"));
         assertThat(outcome.err(), not(containsString("may hold a part")));
@@ -79,7 +79,7 @@ class RestoreTransactionTest {
         CLUSTER.psql(AS_IT_WAS, "create table z as select 3; create view v as select * from z;");
         String dump = backUp(name);
 
-        Outcome outcome = Pgbackup.run("restore", dump, URL, "--force").mustEndWith(1);
+        CommandOutcome outcome = PgbackupInProcess.run("restore", dump, URL, "--force").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("relation \"z\" already exists"));
         DatabaseComparison.assertSame(CLUSTER, AS_IT_WAS, TARGET);
@@ -89,7 +89,7 @@ class RestoreTransactionTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.sql", "a.sql.gz", "a.dump"})
     void oneOfADumpThatIsCutOffLeavesTheDatabaseAsItWas(String name) throws IOException {
-        Pgbackup.run("restore", cutOff(name), URL).mustEndWith(1);
+        PgbackupInProcess.run("restore", cutOff(name), URL).mustEndWith(1);
 
         DatabaseComparison.assertSame(CLUSTER, AS_IT_WAS, TARGET);
     }
@@ -101,7 +101,7 @@ class RestoreTransactionTest {
         Files.writeString(dump, Files.readString(dump).replace("some text", "SOME TEXT"));
 
         assertThat(
-                Pgbackup.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
                 containsString("its bytes were changed, do not rely on it"));
 
         DatabaseComparison.assertSame(CLUSTER, AS_IT_WAS, TARGET);
@@ -111,7 +111,7 @@ class RestoreTransactionTest {
     @Test
     void ofATarArchiveThatIsCutOffItSaysWhereItIs() throws IOException {
         assertThat(
-                Pgbackup.run("restore", cutOff("a.tar"), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", cutOff("a.tar"), URL).mustEndWith(1).err(),
                 containsString("What was restored from it may be in the database postgresql://"));
     }
 
@@ -127,7 +127,7 @@ class RestoreTransactionTest {
                         .getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(
-                Pgbackup.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
                 containsString("What was restored from it may be in the database postgresql://"));
     }
 
@@ -137,7 +137,7 @@ class RestoreTransactionTest {
         fill(PARTITIONED);
         String dump = backUp("a.dump");
 
-        Outcome outcome = Pgbackup.run("restore", dump, URL, "--clean", option).mustEndWith(1);
+        CommandOutcome outcome = PgbackupInProcess.run("restore", dump, URL, "--clean", option).mustEndWith(1);
 
         assertThat(
                 outcome.err(),
@@ -151,7 +151,7 @@ class RestoreTransactionTest {
         CLUSTER.psql(SOURCE, "create table a as select 1; create table z as select 2;");
         CLUSTER.psql(TARGET, "create table z as select 3;");
 
-        Outcome outcome = Pgbackup.run("restore", backUp("a.sql"), URL, "--force", "--no-single-transaction")
+        CommandOutcome outcome = PgbackupInProcess.run("restore", backUp("a.sql"), URL, "--force", "--no-single-transaction")
                 .mustEndWith(1);
 
         assertThat(outcome.err(), containsString(" may hold a part of the dump now: restore into a new one."));
@@ -165,9 +165,9 @@ class RestoreTransactionTest {
                 "CREATE DATABASE transaction_other;\n--\n-- PostgreSQL database dump complete\n--\n");
 
         assertThat(
-                Pgbackup.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
                 containsString("in one transaction, because CREATE DATABASE stands in it"));
-        Pgbackup.run("restore", dump.toString(), URL, "--no-single-transaction").mustBeGood();
+        PgbackupInProcess.run("restore", dump.toString(), URL, "--no-single-transaction").mustBeGood();
         CLUSTER.dropDatabase("transaction_other");
     }
 
@@ -185,12 +185,12 @@ class RestoreTransactionTest {
             small.start();
             small.createDatabase(TARGET);
 
-            Outcome outcome = Pgbackup.run("restore", dump, small.url(TARGET)).mustEndWith(1);
+            CommandOutcome outcome = PgbackupInProcess.run("restore", dump, small.url(TARGET)).mustEndWith(1);
 
             assertThat(outcome.err(), containsString("raise max_locks_per_transaction there and restart it"));
             assertThat(outcome.err(), containsString("or say --no-single-transaction"));
             assertEquals("0", small.psql(TARGET, "select count(*) from pg_class where relname = 't1'"));
-            Pgbackup.run("restore", dump, small.url(TARGET), "--no-single-transaction")
+            PgbackupInProcess.run("restore", dump, small.url(TARGET), "--no-single-transaction")
                     .mustBeGood();
             assertEquals("1", small.psql(TARGET, "select count(*) from pg_class where relname = 't1500'"));
         }
@@ -213,7 +213,7 @@ class RestoreTransactionTest {
 
     private String backUp(String name) {
         String dump = directory.resolve(name).toString();
-        Pgbackup.run("-d", "local", dump, CLUSTER.url(SOURCE)).mustBeGood();
+        PgbackupInProcess.run("-d", "local", dump, CLUSTER.url(SOURCE)).mustBeGood();
         return dump;
     }
 }

@@ -54,10 +54,10 @@ class RoleSettingsTest {
     @Test
     void stopNeitherBackupNorRestore() {
         String dump = directory.resolve("a.dump").toString();
-        Pgbackup.run("-d", "local", dump, "--table=public.fruit", CLUSTER.url(ROLE, "secret", DATABASE))
+        PgbackupInProcess.run("-d", "local", dump, "--table=public.fruit", CLUSTER.url(ROLE, "secret", DATABASE))
                 .mustBeGood();
 
-        Pgbackup.run("restore", dump, CLUSTER.url(ROLE, "secret", COPY)).mustBeGood();
+        PgbackupInProcess.run("restore", dump, CLUSTER.url(ROLE, "secret", COPY)).mustBeGood();
 
         DatabaseComparison.assertSame(CLUSTER, DATABASE, COPY);
     }

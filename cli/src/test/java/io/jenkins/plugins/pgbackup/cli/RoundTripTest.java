@@ -50,9 +50,9 @@ class RoundTripTest {
     @ValueSource(strings = {"a.dump", "a.sql.gz", "a.tar.zst"})
     void comesBackFromAFile(String name) {
         String file = directory.resolve(name).toString();
-        Pgbackup.run("-d", "local", file, CLUSTER.url(SOURCE)).mustBeGood();
+        PgbackupInProcess.run("-d", "local", file, CLUSTER.url(SOURCE)).mustBeGood();
 
-        Outcome outcome = Pgbackup.run("restore", file, CLUSTER.url(COPY)).mustBeGood();
+        CommandOutcome outcome = PgbackupInProcess.run("restore", file, CLUSTER.url(COPY)).mustBeGood();
 
         assertThat(outcome.out(), containsString("Restored " + file + " to postgresql://127.0.0.1:"));
         DatabaseComparison.assertSame(CLUSTER, SOURCE, COPY);

@@ -45,7 +45,7 @@ class S3BackupTest {
 
     @Test
     void saysWhereItBacksUpTo() throws IOException {
-        Outcome outcome = Buckets.run("--driver", "s3", bucket, URL).mustBeGood();
+        CommandOutcome outcome = Buckets.run("--driver", "s3", bucket, URL).mustBeGood();
 
         List<String> keys = Buckets.SERVER.objects(bucket);
         assertThat(keys, contains(matchesPattern("cli_s3-\\d{8}T\\d{6}Z\\.dump(\\.zst)?"), is(keys.get(0) + ".json")));
@@ -68,7 +68,7 @@ class S3BackupTest {
 
     @Test
     void readsTheDumpBackFromTheBucketAndSaysSo() {
-        Outcome outcome = Buckets.run("-d", "s3", bucket, URL, "--file-name", "a", "--verify", "reread")
+        CommandOutcome outcome = Buckets.run("-d", "s3", bucket, URL, "--file-name", "a", "--verify", "reread")
                 .mustBeGood();
 
         assertThat(outcome.out(), containsString("; at rest: read back and digested\n"));
@@ -91,7 +91,7 @@ class S3BackupTest {
         byte[] older =
                 Buckets.SERVER.object(bucket, Buckets.SERVER.objects(bucket).get(0));
 
-        Outcome outcome =
+        CommandOutcome outcome =
                 Buckets.run("-d", "s3", bucket, URL, "--file-name", "a").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("Error: s3://" + bucket + "/a.dump"));
@@ -128,7 +128,7 @@ class S3BackupTest {
 
     @Test
     void explainsAMissingBucket() {
-        Outcome outcome = Buckets.run("-d", "s3", bucket + "-not", URL, "-q").mustEndWith(1);
+        CommandOutcome outcome = Buckets.run("-d", "s3", bucket + "-not", URL, "-q").mustEndWith(1);
 
         assertThat(outcome.err(), startsWith("Error: s3://" + bucket + "-not/"));
         assertThat(outcome.err(), containsString("no such bucket: create it, or correct the destination"));
@@ -137,7 +137,7 @@ class S3BackupTest {
 
     @Test
     void explainsWrongKeys() throws IOException, InterruptedException {
-        Outcome outcome = PgbackupProcess.run(
+        CommandOutcome outcome = PgbackupProcess.run(
                         directory,
                         Map.of("AWS_ACCESS_KEY_ID", Buckets.SERVER.accessKey(), "AWS_SECRET_ACCESS_KEY", "wrong"),
                         Buckets.with("-d", "s3", bucket, URL, "-q"))
@@ -154,7 +154,7 @@ class S3BackupTest {
         environment.put(
                 "AWS_ENDPOINT_URL_S3", Buckets.SERVER.endpoint().toString().replaceFirst("^http:", "https:"));
 
-        Outcome outcome = PgbackupProcess.run(
+        CommandOutcome outcome = PgbackupProcess.run(
                         directory, environment, "list", "s3://" + bucket, "--region", "us-east-1", "--path-style")
                 .mustEndWith(1);
 
@@ -168,7 +168,7 @@ class S3BackupTest {
         environment.put("AWS_ENDPOINT_URL_S3", Buckets.SERVER.endpoint().toString());
         environment.put("AWS_REGION", "us-east-1");
 
-        Outcome outcome = PgbackupProcess.run(directory, environment, "-d", "s3", bucket, URL, "--file-name", "a")
+        CommandOutcome outcome = PgbackupProcess.run(directory, environment, "-d", "s3", bucket, URL, "--file-name", "a")
                 .mustBeGood();
 
         assertEquals(2, Buckets.SERVER.objects(bucket).size());
@@ -202,8 +202,8 @@ class S3BackupTest {
 
     @Test
     void explainsAMissingProfile() {
-        Outcome outcome =
-                Pgbackup.run("-d", "s3", bucket, URL, "--profile", "not there").mustEndWith(2);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("-d", "s3", bucket, URL, "--profile", "not there").mustEndWith(2);
 
         assertThat(outcome.err(), startsWith("Error: There is no profile not there in AWS's configuration files"));
     }
@@ -212,7 +212,7 @@ class S3BackupTest {
     void explainsConfigurationFilesThatAreBroken() throws IOException, InterruptedException {
         Path configuration = Files.writeString(directory.resolve("config"), "[default");
 
-        Outcome outcome = PgbackupProcess.run(
+        CommandOutcome outcome = PgbackupProcess.run(
                         directory, Map.of("AWS_CONFIG_FILE", configuration.toString()), "-d", "s3", bucket, URL)
                 .mustEndWith(1);
 

@@ -79,7 +79,7 @@ class S3FailuresTest {
     void eachHasASentence(String operation, List<String> command, Supplier<RuntimeException> exception) {
         PlannedFailure.of(operation, exception);
 
-        Outcome outcome = Buckets.run(command.toArray(String[]::new)).mustEndWith(1);
+        CommandOutcome outcome = Buckets.run(command.toArray(String[]::new)).mustEndWith(1);
 
         String last = outcome.err().lines().reduce("", (one, next) -> next);
         assertThat(last, matchesPattern("Error: .+, because .+: .+\\."));
@@ -99,7 +99,7 @@ class S3FailuresTest {
         String bucket = Buckets.create();
         PlannedFailure.of("PutObject", exception);
 
-        Outcome outcome = Buckets.run("-d", "s3", bucket, URL, "--file-name", "new", "--format", "plain")
+        CommandOutcome outcome = Buckets.run("-d", "s3", bucket, URL, "--file-name", "new", "--format", "plain")
                 .mustBeGood();
 
         assertThat(outcome.err(), containsString("WARNING: the manifest could not be written beside s3://" + bucket));

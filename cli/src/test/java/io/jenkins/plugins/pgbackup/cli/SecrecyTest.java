@@ -54,7 +54,7 @@ class SecrecyTest {
 
     @Test
     void hidesThePasswordOfTheUrl() throws Exception {
-        Outcome outcome;
+        CommandOutcome outcome;
         try (TableLock lock = TableLock.on(CLUSTER, DATABASE, "fruit");
                 PgbackupProcess pgbackup = PgbackupProcess.start(
                         directory, Map.of(), "-d", "local", "a.dump", CLUSTER.url(ROLE, PASSWORD, DATABASE))) {
@@ -80,7 +80,7 @@ class SecrecyTest {
             CLUSTER.url(ROLE, PASSWORD, "not there"),
             "postgres://" + ROLE + ":" + PASSWORD + "@127.0.0.1/" + DATABASE
         }) {
-            Outcome outcome = Pgbackup.run("-d", "local", directory + "/a.dump", url);
+            CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/a.dump", url);
 
             assertThat(outcome.err(), startsWith("Error: "));
             mustBeSecret(outcome.out() + outcome.err());
@@ -93,10 +93,10 @@ class SecrecyTest {
         CLUSTER.createDatabase(copy);
         CLUSTER.psql("postgres", "ALTER DATABASE " + copy + " OWNER TO " + ROLE);
         try {
-            Pgbackup.run("-d", "local", directory + "/a.dump", "--no-owner", CLUSTER.url(ROLE, PASSWORD, DATABASE))
+            PgbackupInProcess.run("-d", "local", directory + "/a.dump", "--no-owner", CLUSTER.url(ROLE, PASSWORD, DATABASE))
                     .mustBeGood();
 
-            Outcome outcome = Pgbackup.run("restore", directory + "/a.dump", CLUSTER.url(ROLE, PASSWORD, copy));
+            CommandOutcome outcome = PgbackupInProcess.run("restore", directory + "/a.dump", CLUSTER.url(ROLE, PASSWORD, copy));
 
             mustBeSecret(outcome.out() + outcome.err());
         } finally {
@@ -108,7 +108,7 @@ class SecrecyTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void hidesWhatTheProgramsOfARestoreSay(int exitCode) throws Exception {
-        Pgbackup.run("-d", "local", directory + "/a.dump", CLUSTER.url(DATABASE))
+        PgbackupInProcess.run("-d", "local", directory + "/a.dump", CLUSTER.url(DATABASE))
                 .mustBeGood();
         Path bin = Files.createDirectory(directory.resolve("bin"));
         Path program = Files.writeString(bin.resolve("pg_restore"), """
@@ -122,7 +122,7 @@ class SecrecyTest {
                 """.formatted(CLUSTER.bin("pg_restore"), exitCode));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
 
-        Outcome outcome = PgbackupProcess.run(
+        CommandOutcome outcome = PgbackupProcess.run(
                         directory,
                         Map.of("PATH", bin + ":" + System.getenv("PATH")),
                         "restore",
@@ -166,7 +166,7 @@ class SecrecyTest {
 
     @Test
     void saysThatThereIsNoPassword() throws Exception {
-        Outcome outcome = withoutPassword(Map.of("HOME", directory.toString()));
+        CommandOutcome outcome = withoutPassword(Map.of("HOME", directory.toString()));
 
         assertThat(outcome.err(), startsWith("Error: psql has no password for 127.0.0.1"));
     }
@@ -189,7 +189,7 @@ class SecrecyTest {
                 containsString("because libpq ignores " + directory + ", which is not a plain file"));
     }
 
-    private Outcome withoutPassword(Map<String, String> environment) throws Exception {
+    private CommandOutcome withoutPassword(Map<String, String> environment) throws Exception {
         return PgbackupProcess.run(
                         directory, environment, "-d", "local", "a.dump", CLUSTER.urlWithoutPassword(DATABASE))
                 .mustEndWith(1);

@@ -6,14 +6,14 @@ import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
  * A database whose dump takes minutes, some megabytes a second: a policy that sleeps for each row, and a role that it holds
  * for.
  */
-final class SlowDatabase {
+public final class SlowDatabase {
 
     private static final String ROLE = "slow_reader";
     private static final String PASSWORD = "slow";
 
     private SlowDatabase() {}
 
-    static void create(PostgresCluster cluster, String name) {
+    public static void create(PostgresCluster cluster, String name) {
         cluster.createRole(ROLE, PASSWORD);
         cluster.createDatabase(name);
         cluster.psql(name, """
@@ -27,12 +27,12 @@ final class SlowDatabase {
                 """);
     }
 
-    static void drop(PostgresCluster cluster, String name) {
+    public static void drop(PostgresCluster cluster, String name) {
         cluster.dropDatabase(name);
         cluster.psql("postgres", "DROP ROLE " + ROLE);
     }
 
-    static String url(PostgresCluster cluster, String name) {
+    public static String url(PostgresCluster cluster, String name) {
         return cluster.url(ROLE, PASSWORD, name);
     }
 }

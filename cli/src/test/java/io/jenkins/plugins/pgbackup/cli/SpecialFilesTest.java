@@ -50,7 +50,7 @@ class SpecialFilesTest {
         Path path = special.at(directory.resolve("null"));
         String[] before = directory.toFile().list();
 
-        Outcome outcome = Pgbackup.run("-d", "local", path.toString(), URL).mustEndWith(1);
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", path.toString(), URL).mustEndWith(1);
 
         assertThat(
                 outcome.err(),
@@ -64,7 +64,7 @@ class SpecialFilesTest {
     @Test
     void standardOutputIsNoDestination() throws Exception {
         for (String destination : List.of("-", "/dev/fd/1", "/proc/self/fd/1")) {
-            Outcome outcome = PgbackupProcess.run(directory, Map.of(), "-d", "local", destination, URL);
+            CommandOutcome outcome = PgbackupProcess.run(directory, Map.of(), "-d", "local", destination, URL);
 
             assertThat(destination, outcome.exitCode(), is(destination.equals("-") ? 2 : 1));
             assertThat(outcome.err().lines().findFirst().orElseThrow(), containsString("Error: "));
@@ -79,7 +79,7 @@ class SpecialFilesTest {
         for (SpecialFile special : List.of(SpecialFile.DEVICE, SpecialFile.FIFO, SpecialFile.SOCKET)) {
             Path path = special.at(directory.resolve(special.name() + ".dump"));
 
-            Outcome outcome = run(command, path).mustEndWith(1);
+            CommandOutcome outcome = run(command, path).mustEndWith(1);
 
             assertEquals(
                     "Error: " + path + " is no regular file, and nothing else is read: write the name of a dump.",
@@ -91,12 +91,12 @@ class SpecialFilesTest {
     @ValueSource(strings = {"verify", "restore"})
     void noneIsReadAsAManifest(String command) throws IOException {
         Path dump = directory.resolve("shop.dump");
-        Pgbackup.run("-d", "local", dump.toString(), URL).mustBeGood();
+        PgbackupInProcess.run("-d", "local", dump.toString(), URL).mustBeGood();
         Path manifest = directory.resolve("shop.dump.json");
         Files.delete(manifest);
         SpecialFile.FIFO.at(manifest);
 
-        Outcome outcome = run(command, dump).mustEndWith(1);
+        CommandOutcome outcome = run(command, dump).mustEndWith(1);
 
         assertEquals(
                 "Error: " + manifest + " is no regular file, and nothing else is read: write the name of one.",
@@ -106,21 +106,21 @@ class SpecialFilesTest {
     @Test
     void aLinkToADumpIsRead() throws IOException {
         Path dump = directory.resolve("shop.dump");
-        Pgbackup.run("-d", "local", dump.toString(), URL).mustBeGood();
+        PgbackupInProcess.run("-d", "local", dump.toString(), URL).mustBeGood();
         Path link = Files.createSymbolicLink(directory.resolve("latest.dump"), dump);
 
-        Pgbackup.run("verify", link.toString()).mustBeGood();
+        PgbackupInProcess.run("verify", link.toString()).mustBeGood();
     }
 
     @Test
     void theListPassesThemOver() throws IOException {
-        Pgbackup.run("-d", "local", directory + "/shop.dump", URL).mustBeGood();
+        PgbackupInProcess.run("-d", "local", directory + "/shop.dump", URL).mustBeGood();
         for (SpecialFile special : SpecialFile.values()) {
             special.at(directory.resolve(special.name() + ".dump"));
         }
         SpecialFile.FIFO.at(directory.resolve("LINK.dump.json"));
 
-        List<String> lines = Pgbackup.run("list", directory.toString())
+        List<String> lines = PgbackupInProcess.run("list", directory.toString())
                 .mustBeGood()
                 .out()
                 .lines()
@@ -137,7 +137,7 @@ class SpecialFilesTest {
         Files.writeString(directory.resolve("gr\u00f6\u00dfe.dump"), "a dump");
         Files.writeString(directory.resolve("gr\u00f6\u00dfe.dump.json"), "its manifest");
 
-        Outcome outcome = PgbackupProcess.run(directory, Map.of("LC_ALL", "POSIX"), "list", directory.toString())
+        CommandOutcome outcome = PgbackupProcess.run(directory, Map.of("LC_ALL", "POSIX"), "list", directory.toString())
                 .mustBeGood();
 
         assertThat(outcome.out(), containsString("shop.dump "));
@@ -150,7 +150,7 @@ class SpecialFilesTest {
         String database = "cli_gr\u00f6\u00dfe";
         CLUSTER.createDatabase(database);
         try {
-            Outcome outcome = PgbackupProcess.run(
+            CommandOutcome outcome = PgbackupProcess.run(
                             directory,
                             Map.of("LC_ALL", "POSIX"),
                             "-d",
@@ -172,35 +172,35 @@ class SpecialFilesTest {
     @Test
     void inADirectoryTheEarlierOfTwoDumpsStays() throws IOException {
         String[] backup = {"-d", "local", directory + "/backups/", URL, "--file-name", "app", "--format", "plain"};
-        Pgbackup.run(backup).mustBeGood();
+        PgbackupInProcess.run(backup).mustBeGood();
         Path dump = directory.resolve("backups/app.sql.zst");
         byte[] earlier = Files.readAllBytes(dump);
         CLUSTER.psql(DATABASE, "CREATE TABLE IF NOT EXISTS later (id int)");
 
-        Outcome outcome = Pgbackup.run(backup).mustEndWith(1);
+        CommandOutcome outcome = PgbackupInProcess.run(backup).mustEndWith(1);
 
         assertEquals(
                 "Error: " + dump + " exists already and was left as it is:"
                         + " choose another file name or directory, or remove it first.",
                 outcome.err().lines().reduce((first, second) -> second).orElseThrow());
         assertThat(Files.readAllBytes(dump), is(earlier));
-        Pgbackup.run("verify", dump.toString()).mustBeGood();
+        PgbackupInProcess.run("verify", dump.toString()).mustBeGood();
     }
 
     @Test
     void whatIsRefusedLeavesNoNewDirectory() {
-        Pgbackup.run("-d", "local", directory + "/new/backups/", URL + "_not").mustEndWith(1);
-        Pgbackup.run("-d", "local", directory + "/new/backups/", URL, "--table", "none_of_these")
+        PgbackupInProcess.run("-d", "local", directory + "/new/backups/", URL + "_not").mustEndWith(1);
+        PgbackupInProcess.run("-d", "local", directory + "/new/backups/", URL, "--table", "none_of_these")
                 .mustEndWith(1);
-        Pgbackup.run("-d", "local", directory + "/new/backups/shop.dump", URL, "--extra-option=--section=nonsense")
+        PgbackupInProcess.run("-d", "local", directory + "/new/backups/shop.dump", URL, "--extra-option=--section=nonsense")
                 .mustEndWith(1);
 
         assertThat(directory.toFile().list(), is(emptyArray()));
     }
 
-    private static Outcome run(String command, Path dump) {
+    private static CommandOutcome run(String command, Path dump) {
         return command.equals("restore")
-                ? Pgbackup.run(command, dump.toString(), URL, "--force")
-                : Pgbackup.run(command, dump.toString());
+                ? PgbackupInProcess.run(command, dump.toString(), URL, "--force")
+                : PgbackupInProcess.run(command, dump.toString());
     }
 }

@@ -8,7 +8,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 
 /** A session that locks a table, so that {@code pg_dump} waits. */
-final class TableLock implements AutoCloseable {
+public final class TableLock implements AutoCloseable {
 
     private final PostgresCluster cluster;
     private final Process session;
@@ -19,7 +19,7 @@ final class TableLock implements AutoCloseable {
     }
 
     /** Returns when it has the lock. */
-    static TableLock on(PostgresCluster cluster, String database, String table) throws IOException {
+    public static TableLock on(PostgresCluster cluster, String database, String table) throws IOException {
         Process session = cluster.client("psql", database, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align")
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -35,8 +35,8 @@ final class TableLock implements AutoCloseable {
     }
 
     /** Returns when somebody waits for it. */
-    void awaitWaiting() throws Exception {
-        Waiting.until(
+    public void awaitWaiting() throws Exception {
+        Await.until(
                 "somebody waits for the lock",
                 () -> !cluster.psql("postgres", "SELECT count(*) FROM pg_locks WHERE NOT granted")
                         .equals("0"));

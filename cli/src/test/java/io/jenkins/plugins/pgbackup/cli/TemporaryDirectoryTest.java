@@ -37,7 +37,7 @@ class TemporaryDirectoryTest {
     static void backUp() {
         SmallDatabase.create(CLUSTER, SOURCE);
         for (String name : new String[] {"a.dump", "a.sql.zst"}) {
-            Pgbackup.run("-d", "local", dump(name), CLUSTER.url(SOURCE)).mustBeGood();
+            PgbackupInProcess.run("-d", "local", dump(name), CLUSTER.url(SOURCE)).mustBeGood();
         }
     }
 
@@ -111,13 +111,13 @@ class TemporaryDirectoryTest {
                 .mustBeGood();
     }
 
-    private Outcome run(String temporary, String... arguments) throws IOException, InterruptedException {
+    private CommandOutcome run(String temporary, String... arguments) throws IOException, InterruptedException {
         return PgbackupProcess.run(
                         directory, Map.of("TMPDIR", directory.resolve(temporary).toString()), arguments)
                 .mustEndWith(1);
     }
 
-    private static void mustBeExplained(Outcome outcome, String beginning, String rest) {
+    private static void mustBeExplained(CommandOutcome outcome, String beginning, String rest) {
         assertEquals(1, outcome.err().lines().count(), outcome::toString);
         assertThat(outcome.err(), allOf(startsWith("Error: "), containsString(beginning), containsString(rest)));
     }

@@ -35,7 +35,7 @@ class UsageTest {
                 .map(argument -> argument.replace("DIR", directory.toString()))
                 .toArray(String[]::new);
 
-        Outcome outcome = Pgbackup.run(arguments).mustEndWith(2);
+        CommandOutcome outcome = PgbackupInProcess.run(arguments).mustEndWith(2);
 
         assertThat(outcome.out(), is(emptyString()));
         assertThat(
@@ -117,7 +117,7 @@ class UsageTest {
     @Test
     void refusesAnArgumentsFile() {
         assertThat(
-                Pgbackup.run("-d", "local", directory + "/x", "@" + directory)
+                PgbackupInProcess.run("-d", "local", directory + "/x", "@" + directory)
                         .mustEndWith(2)
                         .err(),
                 containsString("does not begin with postgres://"));
@@ -127,7 +127,7 @@ class UsageTest {
     void helpsOnStdout() {
         for (String[] command :
                 new String[][] {{"--help"}, {"restore", "-h"}, {"verify", "--help"}, {"list", "--help"}}) {
-            Outcome outcome = Pgbackup.run(command).mustBeGood();
+            CommandOutcome outcome = PgbackupInProcess.run(command).mustBeGood();
 
             assertThat(outcome.out(), startsWith("Usage: pgbackup "));
             assertThat(outcome.err(), is(emptyString()));
@@ -136,6 +136,6 @@ class UsageTest {
 
     @Test
     void tellsItsVersion() {
-        assertThat(Pgbackup.run("--version").mustBeGood().out(), startsWith("pgbackup "));
+        assertThat(PgbackupInProcess.run("--version").mustBeGood().out(), startsWith("pgbackup "));
     }
 }

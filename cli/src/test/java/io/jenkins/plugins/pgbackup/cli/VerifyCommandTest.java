@@ -47,7 +47,7 @@ class VerifyCommandTest {
     void saysWhatIsProven(String name) throws IOException {
         Path dump = dump(name);
 
-        Outcome outcome = Pgbackup.run("verify", dump.toString()).mustBeGood();
+        CommandOutcome outcome = PgbackupInProcess.run("verify", dump.toString()).mustBeGood();
 
         assertThat(outcome.out(), startsWith(dump + ", "));
         assertThat(
@@ -67,7 +67,7 @@ class VerifyCommandTest {
         Path dump = dump(name);
         Files.delete(manifest(dump));
 
-        Outcome outcome = Pgbackup.run("verify", dump.toString()).mustBeGood();
+        CommandOutcome outcome = PgbackupInProcess.run("verify", dump.toString()).mustBeGood();
 
         assertThat(outcome.out(), containsString("\nproven: "));
         assertThat(outcome.out(), containsString("NOT PROVEN: no manifest lies beside it"));
@@ -149,7 +149,7 @@ class VerifyCommandTest {
         Path file = Files.writeString(directory.resolve("notes.txt"), "");
 
         assertThat(
-                Pgbackup.run("verify", file.toString()).mustEndWith(2).err(),
+                PgbackupInProcess.run("verify", file.toString()).mustEndWith(2).err(),
                 containsString("The name notes.txt does not tell what kind of dump it is"));
     }
 
@@ -159,7 +159,7 @@ class VerifyCommandTest {
         Buckets.run("-d", "s3", bucket + "/b", CLUSTER.url(DATABASE), "--file-name", "a", "--format", "tar")
                 .mustBeGood();
 
-        Outcome outcome =
+        CommandOutcome outcome =
                 Buckets.run("verify", "s3://" + bucket + "/b/a.tar.zst").mustBeGood();
 
         assertThat(outcome.out(), startsWith("s3://" + bucket + "/b/a.tar.zst, "));
@@ -170,7 +170,7 @@ class VerifyCommandTest {
     void readsWithoutPgRestoreWhatItCan() throws IOException, InterruptedException {
         Path dump = dump("a.dump");
 
-        Outcome outcome = PgbackupProcess.run(
+        CommandOutcome outcome = PgbackupProcess.run(
                         directory, Map.of("PATH", directory.toString()), "verify", dump.toString())
                 .mustBeGood();
 
@@ -183,7 +183,7 @@ class VerifyCommandTest {
         Path dump = dump("a.dump");
 
         JsonNode report = new ObjectMapper()
-                .readTree(Pgbackup.run("verify", dump.toString(), "--json")
+                .readTree(PgbackupInProcess.run("verify", dump.toString(), "--json")
                         .mustBeGood()
                         .out());
 
@@ -194,20 +194,20 @@ class VerifyCommandTest {
 
     @Test
     void printsNothingWhenQuiet() throws IOException {
-        Outcome outcome =
-                Pgbackup.run("verify", dump("a.dump").toString(), "--quiet").mustBeGood();
+        CommandOutcome outcome =
+                PgbackupInProcess.run("verify", dump("a.dump").toString(), "--quiet").mustBeGood();
 
         assertThat(outcome.out() + outcome.err(), is(emptyString()));
     }
 
     private Path dump(String name) {
         Path dump = directory.resolve(name);
-        Pgbackup.run("-d", "local", dump.toString(), CLUSTER.url(DATABASE)).mustBeGood();
+        PgbackupInProcess.run("-d", "local", dump.toString(), CLUSTER.url(DATABASE)).mustBeGood();
         return dump;
     }
 
-    private static Outcome mustBeRefused(Path dump) {
-        Outcome outcome = Pgbackup.run("verify", dump.toString()).mustEndWith(1);
+    private static CommandOutcome mustBeRefused(Path dump) {
+        CommandOutcome outcome = PgbackupInProcess.run("verify", dump.toString()).mustEndWith(1);
         assertThat(outcome.out(), is(emptyString()));
         assertThat(outcome.err(), containsString("Error: "));
         assertThat(outcome.err(), not(containsString("unexpected")));

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.catalog;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpSuffix;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;

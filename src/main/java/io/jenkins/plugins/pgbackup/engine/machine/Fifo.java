@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

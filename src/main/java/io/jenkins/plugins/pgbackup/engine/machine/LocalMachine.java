@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -96,8 +98,8 @@ public interface Machine {
      * @param answers of this side, which may be asked on any thread
      * @return for one task
      */
-    default Answers exportAnswers(Answers answers) {
-        return export(Answers.class, answers);
+    default LineService exportAnswers(LineService answers) {
+        return export(LineService.class, answers);
     }
 
     /** The exception that a {@link Task} ended with, from the future's. */

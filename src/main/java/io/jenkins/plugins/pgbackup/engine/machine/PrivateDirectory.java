@@ -1,7 +1,9 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.FileFailure;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;

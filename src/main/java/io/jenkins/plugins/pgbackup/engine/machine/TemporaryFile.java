@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.machine;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.FileFailure;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

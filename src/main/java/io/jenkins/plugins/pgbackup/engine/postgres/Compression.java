@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.regex.Matcher;

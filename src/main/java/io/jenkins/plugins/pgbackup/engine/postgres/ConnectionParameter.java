@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;

@@ -4,7 +4,8 @@ import static io.jenkins.plugins.pgbackup.engine.postgres.Compression.Method.AUT
 import static io.jenkins.plugins.pgbackup.engine.postgres.Compression.Method.NONE;
 import static io.jenkins.plugins.pgbackup.engine.postgres.Compression.Method.ZSTD;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;

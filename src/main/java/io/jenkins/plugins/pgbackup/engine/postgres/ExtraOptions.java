@@ -5,7 +5,8 @@ import static io.jenkins.plugins.pgbackup.engine.postgres.NamePattern.Kind.FOREI
 import static io.jenkins.plugins.pgbackup.engine.postgres.NamePattern.Kind.SCHEMA;
 import static io.jenkins.plugins.pgbackup.engine.postgres.NamePattern.Kind.TABLE;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,8 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;

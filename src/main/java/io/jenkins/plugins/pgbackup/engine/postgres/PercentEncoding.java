@@ -2,7 +2,7 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

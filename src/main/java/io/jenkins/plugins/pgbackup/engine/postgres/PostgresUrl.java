@@ -3,7 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.Serializable;
 import java.util.Collections;

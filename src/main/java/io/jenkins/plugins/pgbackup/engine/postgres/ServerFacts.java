@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -2,7 +2,8 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.proof;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
-import io.jenkins.plugins.pgbackup.engine.postgres.Quoted;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.util.Locale;
 
 /** How much proof a dump needs before it may be seen. */

@@ -26,7 +26,7 @@ public interface PendingBackup {
      * @throws IOException where the dump could not be committed, is not what was written, or could not be read back though
      *     that was asked for; the caller withdraws it
      */
-    AtRest commit(Written written) throws IOException, InterruptedException;
+    CommitReport commit(ExpectedContent written) throws IOException, InterruptedException;
 
     /**
      * Makes what was written so far vanish, also what a failed {@link #commit} gave its name. Does nothing after a {@link #commit} that succeeded.

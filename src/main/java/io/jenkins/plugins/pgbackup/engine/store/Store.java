@@ -26,7 +26,7 @@ public interface Store {
     /**
      * Refuses where dumps are stored so that they cannot be read back at once.
      *
-     * @throws io.jenkins.plugins.pgbackup.engine.InvalidInputException with a sentence that says what to write
+     * @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException with a sentence that says what to write
      */
     default void requireReadable() {
         // Most can.

@@ -5,8 +5,6 @@ import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
-import io.jenkins.plugins.pgbackup.engine.proof.DumpEnd;
-import io.jenkins.plugins.pgbackup.engine.proof.ProofFeed;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
@@ -43,20 +41,20 @@ public record Pump(
         DumpFormat format,
         Compression compression,
         DumpTarget target,
-        DumpWatch watch,
+        TransferProgress watch,
         Duration silence)
-        implements Task<Pumped> {
+        implements Task<PumpResult> {
 
     /** As much as a pipe of Linux holds. */
     private static final int CHUNK_BYTES = 64 * 1024;
 
     @Override
-    public Class<Pumped> resultType() {
-        return Pumped.class;
+    public Class<PumpResult> resultType() {
+        return PumpResult.class;
     }
 
     @Override
-    public Pumped run() throws IOException, InterruptedException {
+    public PumpResult run() throws IOException, InterruptedException {
         try {
             return pump();
         } finally {
@@ -71,21 +69,21 @@ public record Pump(
                 PrivateDirectory.abandon(Path.of(source).resolveSibling("").toString()));
     }
 
-    private Pumped pump() throws IOException, InterruptedException {
+    private PumpResult pump() throws IOException, InterruptedException {
         MessageDigest sha256 = Sha256.start();
-        DumpEnd end = new DumpEnd(format);
+        CompletionMark end = new CompletionMark(format);
         long rawBytes = 0;
         Receipt receipt;
         // The sink first: where there is no room for the dump, pg_dump need not begin.
         try (DumpSink sink = target.open();
                 FileChannel raw = Fifo.openForReading(source);
-                ProofFeed feed = proof == null ? null : ProofFeed.open(proof, watch::readerLeft)) {
+                FifoWriter feed = proof == null ? null : FifoWriter.open(proof, watch::readerLeft)) {
             CountingOutputStream stored = new CountingOutputStream(new DigestOutputStream(sink, sha256));
             try (OutputStream compressor = StreamCompression.open(compression, stored)) {
                 byte[] chunk = new byte[CHUNK_BYTES];
                 // Outside the heap, where the FIFOs' bytes are copied to in any case.
                 ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
-                Pace pace = new Pace(watch, silence);
+                ProgressThrottle pace = new ProgressThrottle(watch, silence);
                 for (int length = raw.read(buffer); length >= 0; length = raw.read(buffer.clear())) {
                     rawBytes += length;
                     if (feed != null) {
@@ -99,6 +97,6 @@ public record Pump(
             }
             receipt = sink.finish();
         }
-        return new Pumped(rawBytes, HexFormat.of().formatHex(sha256.digest()), end.isMarked(), receipt);
+        return new PumpResult(rawBytes, HexFormat.of().formatHex(sha256.digest()), end.isMarked(), receipt);
     }
 }

@@ -1,13 +1,11 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
 import com.github.luben.zstd.ZstdIOException;
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.machine.TemporaryFile;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
-import io.jenkins.plugins.pgbackup.engine.proof.DumpEnd;
-import io.jenkins.plugins.pgbackup.engine.proof.ProofFeed;
 import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import java.io.EOFException;
@@ -44,19 +42,19 @@ public record Replay(
         boolean fifo,
         boolean headOnly,
         PsqlScript script,
-        DumpWatch watch,
+        TransferProgress watch,
         Duration silence)
-        implements Task<Replayed> {
+        implements Task<ReplayResult> {
 
     private static final int CHUNK_BYTES = 64 * 1024;
 
     @Override
-    public Class<Replayed> resultType() {
-        return Replayed.class;
+    public Class<ReplayResult> resultType() {
+        return ReplayResult.class;
     }
 
     @Override
-    public Replayed run() throws IOException {
+    public ReplayResult run() throws IOException {
         try {
             return replay();
         } finally {
@@ -64,9 +62,9 @@ public record Replay(
         }
     }
 
-    private Replayed replay() throws IOException {
+    private ReplayResult replay() throws IOException {
         MessageDigest sha256 = Sha256.start();
-        DumpEnd end = new DumpEnd(format);
+        CompletionMark end = new CompletionMark(format);
         long rawBytes = 0;
         AtomicBoolean readerLeft = new AtomicBoolean();
         try (OutputStream out = openReader(() -> {
@@ -78,7 +76,7 @@ public record Replay(
             PsqlScript.Filter filter = script == null ? null : script.to(out);
             OutputStream to = filter == null ? out : filter;
             byte[] chunk = new byte[CHUNK_BYTES];
-            Pace pace = new Pace(watch, silence);
+            ProgressThrottle pace = new ProgressThrottle(watch, silence);
             for (int length = raw.read(chunk); length >= 0; length = raw.read(chunk)) {
                 rawBytes += length;
                 end.watch(chunk, length);
@@ -96,7 +94,7 @@ public record Replay(
                 // What stands behind the last frame belongs to the stored bytes too.
                 stored.transferTo(OutputStream.nullOutputStream());
             }
-            return new Replayed(
+            return new ReplayResult(
                     stored.count(), HexFormat.of().formatHex(sha256.digest()), rawBytes, end.isMarked(), refused);
         } catch (ZipException | ZstdIOException | EOFException e) {
             throw new BackupException(
@@ -110,6 +108,6 @@ public record Replay(
         if (reader == null) {
             return OutputStream.nullOutputStream();
         }
-        return fifo ? ProofFeed.open(reader, whenReaderLeaves).asStream() : TemporaryFile.open(reader);
+        return fifo ? FifoWriter.open(reader, whenReaderLeaves).asStream() : TemporaryFile.open(reader);
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
@@ -141,7 +141,7 @@ class CatalogTest {
                 Compression.parse(compression),
                 PostgresVersion.ofProgram("pg_dump (PostgreSQL) 15.18"),
                 Optional.empty());
-        assertEquals(command, RestoreCommand.of("cat x", encoding, false, true));
+        assertEquals(command, RestoreCommandLine.of("cat x", encoding, false, true));
     }
 
     private void write(String name, String modified) throws IOException {

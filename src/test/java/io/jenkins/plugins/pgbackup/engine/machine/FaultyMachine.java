@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 /** This machine, on which one step fails. */
-public final class FaultyMachine extends ThisMachine {
+public final class FaultyMachine extends TestMachine {
 
     private final Step failing;
     private final Exception fault;

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class UninterruptiblyTest {
 
     /** A machine that may be given up. */
-    private static final class Fragile extends ThisMachine {
+    private static final class Fragile extends TestMachine {
 
         private volatile boolean givenUp;
 

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.local;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;

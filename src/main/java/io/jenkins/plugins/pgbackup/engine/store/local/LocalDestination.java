@@ -2,8 +2,8 @@ package io.jenkins.plugins.pgbackup.engine.store.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import java.util.Locale;
 import java.util.regex.Pattern;

@@ -1,16 +1,16 @@
 package io.jenkins.plugins.pgbackup.engine.store.local;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
-import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
-import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
-import io.jenkins.plugins.pgbackup.engine.store.ShellWord;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
+import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
+import io.jenkins.plugins.pgbackup.engine.text.ShellWord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -58,7 +58,7 @@ public final class LocalStore implements Store {
     /**
      * Refuses what can be a destination on no machine.
      *
-     * @throws io.jenkins.plugins.pgbackup.engine.InvalidInputException with a sentence that says what to write
+     * @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException with a sentence that says what to write
      */
     public static void checkDestination(String destination) {
         LocalDestination.check(destination);
@@ -74,8 +74,8 @@ public final class LocalStore implements Store {
     public static LocalStore at(Machine machine, String base, String destination, boolean confined)
             throws IOException, InterruptedException {
         LocalDestination place = LocalDestination.of(base, destination, confined);
-        boolean isDirectory = machine.call(new DestinationOnMachine.Look(
-                DestinationOnMachine.of(place), place.path().toString(), place.saysDirectory()));
+        boolean isDirectory = machine.call(
+                new OpenDestination.Look(OpenDestination.of(place), place.path().toString(), place.saysDirectory()));
         boolean hasName = !isDirectory && !place.saysDirectory();
         return new LocalStore(
                 machine,
@@ -144,8 +144,8 @@ public final class LocalStore implements Store {
     }
 
     private DumpDirectory make(FinalName name) throws IOException, InterruptedException {
-        DumpDirectory made = machine.call(
-                new DestinationOnMachine.Make(DestinationOnMachine.of(destination), directory.toString(), name));
+        DumpDirectory made =
+                machine.call(new OpenDestination.Make(OpenDestination.of(destination), directory.toString(), name));
         return new DumpDirectory(directory.toString(), made.real(), made.identity(), made.made());
     }
 
@@ -156,7 +156,7 @@ public final class LocalStore implements Store {
      * @param machine that has the file
      * @param leftover from {@link PendingBackup#leftover()}
      * @return what was removed, for the middle of a sentence
-     * @throws io.jenkins.plugins.pgbackup.engine.InvalidInputException where that is the path of something else
+     * @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException where that is the path of something else
      */
     public static Optional<String> withdraw(Machine machine, Map<String, String> leftover)
             throws IOException, InterruptedException {
@@ -194,7 +194,7 @@ public final class LocalStore implements Store {
         }
 
         @Override
-        public AtRest commit(Written written) throws IOException, InterruptedException {
+        public CommitReport commit(ExpectedContent written) throws IOException, InterruptedException {
             if (written.reread()) {
                 compare(written);
             }
@@ -202,11 +202,11 @@ public final class LocalStore implements Store {
                     machine,
                     () -> machine.call(
                             new Publish(directory, part, file, written.receipt().sizeBytes())));
-            return new AtRest(file.path(), null, true, false, written.reread());
+            return new CommitReport(file.path(), null, true, false, written.reread());
         }
 
-        private void compare(Written written) throws IOException, InterruptedException {
-            ReadBack found = machine.call(new Reread(part.path()));
+        private void compare(ExpectedContent written) throws IOException, InterruptedException {
+            StoredContent found = machine.call(new Reread(part.path()));
             if (!written.is(found)) {
                 throw new BackupException("What " + machine.name() + " reads back from " + directory.path()
                         + " is not the dump that was written there: it " + written.differenceTo(found)

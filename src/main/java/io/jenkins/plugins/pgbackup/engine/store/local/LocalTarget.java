@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.local;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
@@ -31,7 +31,7 @@ record LocalTarget(DumpDirectory directory, UnfinishedFile part) implements Dump
 
         private final DumpDirectory directory;
         private final Path path;
-        private final HeldDirectory held;
+        private final DirectoryHandle held;
         private final FileChannel channel;
         private long size;
         private boolean finished;
@@ -39,7 +39,7 @@ record LocalTarget(DumpDirectory directory, UnfinishedFile part) implements Dump
         PartFile(DumpDirectory directory, Path path) throws IOException {
             this.directory = directory;
             this.path = path;
-            this.held = HeldDirectory.hold(Path.of(directory.path()));
+            this.held = DirectoryHandle.hold(Path.of(directory.path()));
             try {
                 this.channel = NewFile.open(path);
             } catch (IOException e) {

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.pgbackup.engine.store.local;
 
 import com.sun.nio.file.ExtendedOpenOption;
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
-import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
+import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
@@ -20,17 +20,17 @@ import java.util.Set;
  *
  * @param file its path
  */
-record Reread(String file) implements Task<ReadBack> {
+record Reread(String file) implements Task<StoredContent> {
 
     private static final int CHUNK_BYTES = 1 << 20;
 
     @Override
-    public Class<ReadBack> resultType() {
-        return ReadBack.class;
+    public Class<StoredContent> resultType() {
+        return StoredContent.class;
     }
 
     @Override
-    public ReadBack run() throws IOException {
+    public StoredContent run() throws IOException {
         Path path = Path.of(file);
         try (FileChannel channel = open(path)) {
             return read(channel, Math.toIntExact(Files.getFileStore(path).getBlockSize()));
@@ -45,9 +45,9 @@ record Reread(String file) implements Task<ReadBack> {
     }
 
     /** @param block the size in bytes that reads past the page cache are multiples of, in the file as in memory */
-    private static ReadBack read(FileChannel channel, int block) throws IOException {
+    private static StoredContent read(FileChannel channel, int block) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK_BYTES + block - 1).alignedSlice(block);
-        ReadBack.Tally tally = new ReadBack.Tally();
+        StoredContent.Tally tally = new StoredContent.Tally();
         while (tally.sizeBytes() < channel.size()) {
             int known = (int) (tally.sizeBytes() % block);
             int length = channel.read(buffer.clear(), tally.sizeBytes() - known);

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.pgbackup.engine.store.local;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
-import io.jenkins.plugins.pgbackup.engine.machine.FileFailure;
-import io.jenkins.plugins.pgbackup.engine.postgres.Quoted;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.FileFailure;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.store.ShellWord;
+import io.jenkins.plugins.pgbackup.engine.text.ShellWord;
 
 /** A command of the AWS command line, for people to copy into a POSIX shell. */
 final class AwsCommand {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Error;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Failure;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;

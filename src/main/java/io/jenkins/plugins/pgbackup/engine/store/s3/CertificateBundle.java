@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +67,7 @@ public record CertificateBundle(String pem) implements Serializable {
         }
     }
 
-    SSLContext sslContext() {
+    public SSLContext sslContext() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trustManagers(), null);

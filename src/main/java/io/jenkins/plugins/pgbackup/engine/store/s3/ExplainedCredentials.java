@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Failure;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.FileNotFoundException;
 import java.net.UnknownHostException;
@@ -37,7 +38,7 @@ public final class ExplainedCredentials implements AwsCredentialsProvider {
 
     private final AwsCredentialsProvider provider;
 
-    ExplainedCredentials(AwsCredentialsProvider provider) {
+    public ExplainedCredentials(AwsCredentialsProvider provider) {
         this.provider = provider;
     }
 

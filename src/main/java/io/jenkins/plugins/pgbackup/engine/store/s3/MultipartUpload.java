@@ -1,14 +1,19 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
-import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
+import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Download;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ReadSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +45,7 @@ public final class MultipartUpload implements PendingBackup {
     private Assembled assembled;
 
     /** @param machine from which the parts are sent, and which reads the object back */
-    MultipartUpload(S3Connection connection, UploadSigner signer, PartTarget target, Machine machine) {
+    public MultipartUpload(S3Connection connection, UploadSigner signer, PartTarget target, Machine machine) {
         this.connection = connection;
         this.signer = signer;
         this.upload = signer.upload();
@@ -66,7 +71,7 @@ public final class MultipartUpload implements PendingBackup {
     }
 
     @Override
-    public AtRest commit(Written written) throws IOException, InterruptedException {
+    public CommitReport commit(ExpectedContent written) throws IOException, InterruptedException {
         if (ended) {
             throw new IllegalStateException("the upload has ended");
         }
@@ -77,7 +82,7 @@ public final class MultipartUpload implements PendingBackup {
         inDoubt = whole;
         Assembled made = assemble(receipt, whole);
         assembled = made;
-        AtRest atRest = compare(whole, made, written.reread());
+        CommitReport atRest = compare(whole, made, written.reread());
         if (written.reread()) {
             requireSame(written, readBack(written, made));
         }
@@ -181,14 +186,14 @@ public final class MultipartUpload implements PendingBackup {
         throw connection.failure(S3Action.COMMIT, upload.bucket(), upload.uri(), failure);
     }
 
-    private AtRest compare(WholeObject whole, Assembled made, boolean reread)
+    private CommitReport compare(WholeObject whole, Assembled made, boolean reread)
             throws BackupException, InterruptedException {
         Optional<HeadObjectResponse> found;
         try {
             found = object.head();
         } catch (BackupException e) {
             // It is committed; only the comparison could not be made.
-            return new AtRest(upload.uri(), made.versionId(), false, false, reread);
+            return new CommitReport(upload.uri(), made.versionId(), false, false, reread);
         }
         if (found.isEmpty()) {
             throw new BackupException(upload.uri()
@@ -198,7 +203,7 @@ public final class MultipartUpload implements PendingBackup {
         HeadObjectResponse head = found.get();
         boolean comparable = whole.isComparable(head);
         if (whole.sizeIs(head) && (!comparable || whole.checksumIs(head))) {
-            return new AtRest(upload.uri(), made.versionId(), true, comparable, reread);
+            return new CommitReport(upload.uri(), made.versionId(), true, comparable, reread);
         }
         inDoubt = null;
         if (!isOurs(head)) {
@@ -209,7 +214,7 @@ public final class MultipartUpload implements PendingBackup {
                 + " than what was sent, so it was removed again: check the store, then start the backup again.");
     }
 
-    private ReadBack readBack(Written written, Assembled made) throws IOException, InterruptedException {
+    private StoredContent readBack(ExpectedContent written, Assembled made) throws IOException, InterruptedException {
         try (ObjectSigner reading = new ObjectSigner(object, made.versionId())) {
             ReadSigner exported = machine.export(ReadSigner.class, reading);
             return machine.call(
@@ -224,7 +229,8 @@ public final class MultipartUpload implements PendingBackup {
         }
     }
 
-    private void requireSame(Written written, ReadBack found) throws BackupException, InterruptedException {
+    private void requireSame(ExpectedContent written, StoredContent found)
+            throws BackupException, InterruptedException {
         if (written.is(found)) {
             return;
         }

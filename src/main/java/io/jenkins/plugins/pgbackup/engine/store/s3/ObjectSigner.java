@@ -1,6 +1,9 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ReadSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedRead;
 import java.net.URI;
 import java.time.Duration;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

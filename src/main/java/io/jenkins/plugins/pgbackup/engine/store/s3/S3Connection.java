@@ -1,7 +1,10 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpProxy;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +42,7 @@ public final class S3Connection implements AutoCloseable {
 
     private final S3Settings settings;
     private final String region;
-    private final CallLimits limits;
+    private final SdkRetryPolicy limits;
     private final HttpRoute route;
     private final S3Client client;
     private final S3Presigner presigner;
@@ -47,7 +50,7 @@ public final class S3Connection implements AutoCloseable {
     private S3Connection(
             S3Settings settings,
             String region,
-            CallLimits limits,
+            SdkRetryPolicy limits,
             HttpRoute route,
             AwsCredentialsProvider provider,
             SdkHttpClient.Builder<?> http) {
@@ -97,7 +100,7 @@ public final class S3Connection implements AutoCloseable {
     public static S3Connection open(
             S3Settings settings, AwsCredentialsProvider credentials, SdkHttpClient.Builder<?> http)
             throws BackupException {
-        return open(settings, credentials, http, CallLimits.DEFAULT, HttpRoute.DIRECT);
+        return open(settings, credentials, http, SdkRetryPolicy.DEFAULT, HttpRoute.DIRECT);
     }
 
     /**
@@ -109,7 +112,7 @@ public final class S3Connection implements AutoCloseable {
             S3Settings settings,
             AwsCredentialsProvider credentials,
             SdkHttpClient.Builder<?> http,
-            CallLimits limits,
+            SdkRetryPolicy limits,
             HttpRoute route)
             throws BackupException {
         return new S3Connection(settings, regionOf(settings), limits, route, credentials, http);
@@ -135,7 +138,7 @@ public final class S3Connection implements AutoCloseable {
         return settings;
     }
 
-    S3Client client() {
+    public S3Client client() {
         return client;
     }
 
@@ -209,9 +212,9 @@ public final class S3Connection implements AutoCloseable {
         return timers;
     }
 
-    private static StandardRetryStrategy retries(CallLimits limits) {
+    private static StandardRetryStrategy retries(SdkRetryPolicy limits) {
         BackoffStrategy pauses =
-                BackoffStrategy.exponentialDelayHalfJitter(limits.firstPause(), CallLimits.LONGEST_PAUSE);
+                BackoffStrategy.exponentialDelayHalfJitter(limits.firstPause(), SdkRetryPolicy.LONGEST_PAUSE);
         return AwsRetryStrategy.standardRetryStrategy().toBuilder()
                 .maxAttempts(limits.tries())
                 .backoffStrategy(pauses)

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

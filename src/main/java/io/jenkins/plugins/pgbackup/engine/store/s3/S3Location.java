@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import java.io.Serializable;
 import java.util.Locale;
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -163,7 +164,7 @@ public record S3Settings(
     }
 
     /** Which settings every new object's request tells the store, which may not know them: {@code encryption}. */
-    List<String> ofEachObject() {
+    public List<String> ofEachObject() {
         List<String> names = new ArrayList<>();
         if (sse != null) {
             names.add("encryption");

@@ -1,8 +1,16 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Crc32;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.RemotePartSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -25,7 +33,7 @@ public final class S3Store implements Store {
     private final S3Location location;
     private final Machine machine;
     private final S3Settings settings;
-    private final Patience patience;
+    private final PartRetryPolicy patience;
     private final HttpRoute route;
 
     /**
@@ -33,7 +41,7 @@ public final class S3Store implements Store {
      * @param machine from which the parts will be sent
      */
     public S3Store(S3Connection connection, S3Location location, Machine machine) {
-        this(connection, location, machine, Patience.DEFAULT, connection.route());
+        this(connection, location, machine, PartRetryPolicy.DEFAULT, connection.route());
     }
 
     /**
@@ -42,7 +50,8 @@ public final class S3Store implements Store {
      * @param patience of that machine with the store
      * @param route of that machine to the store, but for what its own JVM says of it
      */
-    public S3Store(S3Connection connection, S3Location location, Machine machine, Patience patience, HttpRoute route) {
+    public S3Store(
+            S3Connection connection, S3Location location, Machine machine, PartRetryPolicy patience, HttpRoute route) {
         this.connection = connection;
         this.location = location;
         this.machine = machine;
@@ -88,7 +97,7 @@ public final class S3Store implements Store {
         new StoredObject(connection, location, fileName).requireAbsent();
         UploadSigner signer = start(fileName, plan);
         try {
-            PartSigner exported = new SignerByLine(machine.exportAnswers(SignerByLine.answersOf(signer)));
+            PartSigner exported = new RemotePartSigner(machine.exportAnswers(RemotePartSigner.answersOf(signer)));
             return new MultipartUpload(connection, signer, new PartTarget(plan, exported, patience, route), machine);
         } catch (RuntimeException e) {
             signer.upload().abort(connection);

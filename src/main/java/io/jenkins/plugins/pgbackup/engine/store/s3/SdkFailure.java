@@ -1,5 +1,9 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpProxy;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Error;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Failure;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
@@ -11,12 +15,12 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Makes a sentence of what the AWS SDK throws; {@link S3Failure} has the second half. */
-final class SdkFailure {
+public final class SdkFailure {
 
     private SdkFailure() {}
 
     /** The second half of a sentence about a request that told the store nothing that it may not know. */
-    static String because(S3Action action, String host, SdkException e) {
+    public static String because(S3Action action, String host, SdkException e) {
         return because(action, host, List.of(), Optional.empty(), e);
     }
 
@@ -56,7 +60,7 @@ final class SdkFailure {
      * @param wishes which settings the request told the store
      * @param proxy through which it was asked
      */
-    static String because(
+    public static String because(
             S3Action action, String host, List<String> wishes, Optional<HttpProxy> proxy, SdkException e) {
         if (e instanceof CredentialsException none) {
             return none.because();

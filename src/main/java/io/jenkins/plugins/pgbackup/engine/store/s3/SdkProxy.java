@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpProxy;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import java.util.Map;
 import java.util.TreeMap;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -10,7 +11,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * @param id as S3 gave it
  */
-record StartedUpload(S3Location location, String fileName, String id) {
+public record StartedUpload(S3Location location, String fileName, String id) {
 
     /**
      * The second because the first may fail, or miss a part that was still on its way ("AbortMultipartUpload" of the

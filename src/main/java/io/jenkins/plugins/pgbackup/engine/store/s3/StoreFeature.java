@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Error;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -7,7 +8,7 @@ import java.util.regex.Pattern;
  * What S3 has and not every store that speaks its language. A store that refuses it, instead of ignoring the header as most
  * do, is asked again without.
  */
-enum StoreFeature {
+public enum StoreFeature {
 
     /** The headers {@code x-amz-checksum-*}: whether an object, or a part of one, has arrived as it was sent. */
     CHECKSUMS(Set.of("NotImplemented", "InvalidArgument", "InvalidRequest"), "checksum"),
@@ -37,7 +38,7 @@ enum StoreFeature {
      * Whether a request that used the feature may have been refused because of it. S3's own answer to a header that it does not
      * know is 501 NotImplemented ("List of error codes" of the Amazon S3 API Reference); other stores answer 400.
      */
-    boolean isRefused(S3Error error) {
+    public boolean isRefused(S3Error error) {
         // Bytes that arrived as others are answered with words about checksums, too.
         return error.status() == NOT_IMPLEMENTED
                 || error.status() == BAD_REQUEST

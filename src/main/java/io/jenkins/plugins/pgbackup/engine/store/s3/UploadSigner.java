@@ -1,6 +1,11 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Crc32;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedPart;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
  * Signs the parts of one upload while it is open, and nothing else: whoever asks may be an agent that is not to be
  * trusted.
  */
-final class UploadSigner implements PartSigner {
+public final class UploadSigner implements PartSigner {
 
     /** A signature is used at once; this leaves room for clocks that differ. S3 looks only when the request arrives. */
     private static final Duration VALIDITY = Duration.ofMinutes(15);
@@ -30,7 +35,7 @@ final class UploadSigner implements PartSigner {
     private volatile boolean closed;
 
     /** @param checksums whether the store takes a part with a checksum */
-    UploadSigner(S3Connection connection, StartedUpload upload, PartPlan plan, boolean checksums) {
+    public UploadSigner(S3Connection connection, StartedUpload upload, PartPlan plan, boolean checksums) {
         this.connection = connection;
         this.upload = upload;
         this.plan = plan;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Crc32;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;

@@ -6,12 +6,12 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,7 +84,7 @@ class DisplacedDirectoryTest {
     @Test
     void nothingIsPublishedBehindALink() throws Exception {
         PendingBackup pending = store.open("shop.dump", -1);
-        Written written = write(pending);
+        ExpectedContent written = write(pending);
         Files.copy(
                 backups.resolve(files(backups).get(0)),
                 elsewhere.resolve(files(backups).get(0)));
@@ -129,11 +129,11 @@ class DisplacedDirectoryTest {
         Files.createSymbolicLink(backups, elsewhere);
     }
 
-    private static Written write(PendingBackup pending) throws Exception {
+    private static ExpectedContent write(PendingBackup pending) throws Exception {
         try (DumpSink sink = pending.target().open()) {
             sink.write(DUMP);
             Receipt receipt = sink.finish();
-            return new Written(receipt, "", false);
+            return new ExpectedContent(receipt, "", false);
         }
     }
 

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +46,7 @@ class LocalStoreTest {
     void aDumpIsThereWhenItIsCommittedAndNotBefore() throws Exception {
         LocalStore store = at("backups/");
         PendingBackup pending = store.open("shop.dump", -1);
-        Written written = write(pending);
+        ExpectedContent written = write(pending);
         assertFalse(Files.exists(workspace.resolve("backups/shop.dump")));
         assertEquals(
                 workspace.resolve("backups/shop.dump").toString(),
@@ -91,7 +91,7 @@ class LocalStoreTest {
     @Test
     void aDumpThatAnotherProgramChangedIsNotCommitted() throws Exception {
         PendingBackup pending = at("backups/").open("shop.dump", -1);
-        Written written = write(pending);
+        ExpectedContent written = write(pending);
         try (Stream<Path> parts = Files.list(workspace.resolve("backups"))) {
             Files.writeString(parts.findFirst().orElseThrow(), "shorter");
         }
@@ -104,7 +104,7 @@ class LocalStoreTest {
     void twoBackupsToOneNameDoNotMeet() throws Exception {
         PendingBackup one = at("shop.dump").open("shop.dump", -1);
         PendingBackup other = at("shop.dump").open("shop.dump", -1);
-        Written written = write(one);
+        ExpectedContent written = write(one);
         write(other);
         one.commit(written);
         other.withdraw();
@@ -189,7 +189,7 @@ class LocalStoreTest {
         PendingBackup one = at("backups/").open("one.dump", -1);
         PendingBackup other = at("backups/").open("other.dump", -1);
         one.withdraw();
-        Written written = write(other);
+        ExpectedContent written = write(other);
         other.commit(written);
         assertEquals(List.of("other.dump"), files("backups"));
     }
@@ -255,11 +255,11 @@ class LocalStoreTest {
         return LocalStore.at(new LocalMachine(), workspace.toString(), destination, true);
     }
 
-    private static Written write(PendingBackup pending) throws IOException, InterruptedException {
+    private static ExpectedContent write(PendingBackup pending) throws IOException, InterruptedException {
         try (DumpSink sink = pending.target().open()) {
             sink.write(DUMP, 0, 5);
             sink.write(DUMP, 5, DUMP.length - 5);
-            return new Written(sink.finish(), "", false);
+            return new ExpectedContent(sink.finish(), "", false);
         }
     }
 

@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
 import io.jenkins.plugins.pgbackup.fixture.SpecialFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +48,7 @@ class TakenNameTest {
     @MethodSource("specialFiles")
     void whatIsNoRegularFileIsRefusedWhenItHasAppearedMeanwhile(SpecialFile special, String name) throws Exception {
         PendingBackup pending = at("shop.dump").open("shop.dump", -1);
-        Written written = write(pending);
+        ExpectedContent written = write(pending);
         Path path = special.at(directory.resolve(name));
 
         assertEquals(sentence(special, path), refusal(() -> pending.commit(written)));
@@ -140,7 +140,7 @@ class TakenNameTest {
     @ValueSource(strings = {"shop.dump", "shop.dump.json"})
     void inADirectoryNothingIsReplacedThatHasAppearedMeanwhile(String name) throws Exception {
         PendingBackup pending = at("./").open("shop.dump", -1);
-        Written written = write(pending);
+        ExpectedContent written = write(pending);
         Path path = Files.writeString(directory.resolve(name), "another one's");
 
         assertEquals(exists(path), refusal(() -> pending.commit(written)));
@@ -155,8 +155,8 @@ class TakenNameTest {
         LocalStore one = at("./");
         PendingBackup earlier = one.open("shop.dump", -1);
         PendingBackup later = at("./").open("shop.dump", -1);
-        Written written = write(earlier);
-        Written writtenLater = write(later);
+        ExpectedContent written = write(earlier);
+        ExpectedContent writtenLater = write(later);
 
         earlier.commit(written);
         one.writeBeside("shop.dump.json", "{}".getBytes(StandardCharsets.UTF_8));
@@ -199,10 +199,10 @@ class TakenNameTest {
         return assertThrows(BackupException.class, step).getMessage();
     }
 
-    private static Written write(PendingBackup pending) throws IOException, InterruptedException {
+    private static ExpectedContent write(PendingBackup pending) throws IOException, InterruptedException {
         try (DumpSink sink = pending.target().open()) {
             sink.write(DUMP);
-            return new Written(sink.finish(), "", false);
+            return new ExpectedContent(sink.finish(), "", false);
         }
     }
 

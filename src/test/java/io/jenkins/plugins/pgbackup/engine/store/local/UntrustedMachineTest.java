@@ -6,12 +6,12 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
-import io.jenkins.plugins.pgbackup.engine.machine.ThisMachine;
-import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
+import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
-import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
+import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
@@ -67,7 +67,8 @@ class UntrustedMachineTest {
             assertEquals(
                     workspace.toString(),
                     Path.of(pending.leftover().get("part")).getParent().toString());
-            AtRest committed = pending.commit(new Written(new Receipt(DUMP.length, List.of()), "", false));
+            CommitReport committed =
+                    pending.commit(new ExpectedContent(new Receipt(DUMP.length, List.of()), "", false));
             assertEquals(workspace.resolve("shop.dump").toString(), committed.uri());
         } catch (IOException | RuntimeException e) {
             // Refused: the machine's own checks find its lies, or the answer is none.
@@ -104,7 +105,7 @@ class UntrustedMachineTest {
     @ParameterizedTest
     @CsvSource({"-1, ''", "0, x", "0, '../../config.xml'", "0, 0123456789ABCDEF"})
     void whatWasReadBackHasASizeAndADigest(long size, String sha256) {
-        assertThrows(IllegalArgumentException.class, () -> new ReadBack(size, sha256));
+        assertThrows(IllegalArgumentException.class, () -> new StoredContent(size, sha256));
     }
 
     @ParameterizedTest
@@ -219,7 +220,7 @@ class UntrustedMachineTest {
     }
 
     /** This machine, which does what it is told and answers something else. */
-    private static final class LyingMachine extends ThisMachine {
+    private static final class LyingMachine extends TestMachine {
 
         private final Lie lie;
 

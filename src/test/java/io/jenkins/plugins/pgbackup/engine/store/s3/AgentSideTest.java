@@ -5,9 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Download;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSender;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartUploader;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ReadSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.RemotePartSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.RestOfObject;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedPart;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedRead;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,7 +48,7 @@ class AgentSideTest {
     @Test
     void needsNoClassOfTheAwsSdk() throws Exception {
         Set<String> seen = classesNamedFrom(
-                PartTarget.class, SignerByLine.class, Receipt.class, SignerByLine.class, Download.class);
+                PartTarget.class, RemotePartSigner.class, Receipt.class, RemotePartSigner.class, Download.class);
         assertTrue(
                 seen.containsAll(List.of(
                         name(PartUploader.class),
@@ -55,18 +68,18 @@ class AgentSideTest {
 
     @Test
     void travels() throws Exception {
-        PartTarget target =
-                new PartTarget(new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), Patience.DEFAULT, HttpRoute.DIRECT);
+        PartTarget target = new PartTarget(
+                new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), PartRetryPolicy.DEFAULT, HttpRoute.DIRECT);
         PartTarget there = travelled(target);
         assertEquals(target.plan(), there.plan());
         assertEquals(target.patience(), there.patience());
         assertEquals(target.signer().sign(1, 2, "AAAAAA=="), there.signer().sign(1, 2, "AAAAAA=="));
-        Download download = travelled(new Download(new FarSigner(), 7, Patience.DEFAULT, HttpRoute.DIRECT));
+        Download download = travelled(new Download(new FarSigner(), 7, PartRetryPolicy.DEFAULT, HttpRoute.DIRECT));
         assertEquals(7, download.sizeBytes());
-        assertEquals(Patience.DEFAULT, download.patience());
+        assertEquals(PartRetryPolicy.DEFAULT, download.patience());
         SignedRead read = download.signer().sign();
         assertEquals(read, travelled(read));
-        ReadBack found = new ReadBack(7, "0123abcd".repeat(8));
+        StoredContent found = new StoredContent(7, "0123abcd".repeat(8));
         assertEquals(found, travelled(found));
         S3Settings settings = new S3Settings("auto", "https://minio", true, null, null, null, Map.of("a", "b"), 64);
         assertEquals(settings, travelled(settings));
@@ -78,7 +91,7 @@ class AgentSideTest {
     void refusesPartsForWhichItHasNoMemory() {
         long heap = Math.min(Runtime.getRuntime().maxMemory(), PartPlan.MAX_PART_BYTES);
         PartTarget target =
-                new PartTarget(PartPlan.ofEqualParts(heap), new FarSigner(), Patience.DEFAULT, HttpRoute.DIRECT);
+                new PartTarget(PartPlan.ofEqualParts(heap), new FarSigner(), PartRetryPolicy.DEFAULT, HttpRoute.DIRECT);
         String message = assertThrows(BackupException.class, target::open).getMessage();
         assertTrue(message.contains("start it with -Xmx"), message);
     }
@@ -89,7 +102,11 @@ class AgentSideTest {
         assertEquals("SignedPart[url=(secret)]", signed.toString());
         assertEquals(
                 "PartTarget[plan=PartPlan[partSizeBytes=5242880, equalParts=9, latePartBytes=7340032]]",
-                new PartTarget(new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), Patience.DEFAULT, HttpRoute.DIRECT)
+                new PartTarget(
+                                new PartPlan(5 << 20, 9, 7 << 20),
+                                new FarSigner(),
+                                PartRetryPolicy.DEFAULT,
+                                HttpRoute.DIRECT)
                         .toString());
     }
 

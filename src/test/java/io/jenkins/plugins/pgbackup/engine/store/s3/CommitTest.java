@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
@@ -65,7 +65,7 @@ class CommitTest {
         if (next != null) {
             s3.proxy.always(Request::isComplete, next);
         }
-        AtRest atRest = upload.commit(S3TestBed.written(receipt));
+        CommitReport atRest = upload.commit(S3TestBed.written(receipt));
         assertTrue(atRest.sizeCompared() && atRest.checksumCompared(), atRest.toString());
         assertDumpIsThere();
     }
@@ -74,7 +74,7 @@ class CommitTest {
     void findsOutByTheEtagWhereTheStoreHasNoChecksums() throws Exception {
         withoutChecksums();
         s3.proxy.plan(9, Request::isComplete, FaultProxy.loseAnswer());
-        AtRest atRest = upload.commit(S3TestBed.written(receipt));
+        CommitReport atRest = upload.commit(S3TestBed.written(receipt));
         assertTrue(atRest.sizeCompared());
         assertFalse(atRest.checksumCompared());
         assertDumpIsThere();
@@ -231,7 +231,7 @@ class CommitTest {
     @Test
     void saysWhatItCouldNotCompare() throws Exception {
         s3.proxy.always(request -> request.is("HEAD"), FaultProxy.answer(403, "", ""));
-        AtRest atRest = upload.commit(S3TestBed.written(receipt));
+        CommitReport atRest = upload.commit(S3TestBed.written(receipt));
         assertFalse(atRest.sizeCompared() || atRest.checksumCompared());
         assertDumpIsThere();
     }
@@ -239,7 +239,7 @@ class CommitTest {
     @Test
     void commitsWhereTheStoreHasNoChecksums() throws Exception {
         withoutChecksums();
-        AtRest atRest = upload.commit(S3TestBed.written(receipt));
+        CommitReport atRest = upload.commit(S3TestBed.written(receipt));
         assertTrue(atRest.sizeCompared());
         assertFalse(atRest.checksumCompared());
         assertDumpIsThere();
@@ -303,7 +303,7 @@ class CommitTest {
 
     private void assertStoredWithoutChecksums(MultipartUpload second) throws Exception {
         Receipt sent = S3TestBed.send(second, DUMP);
-        AtRest atRest = second.commit(S3TestBed.written(sent));
+        CommitReport atRest = second.commit(S3TestBed.written(sent));
         assertTrue(sent.parts().stream().noneMatch(StoredPart::checksumKnown));
         assertTrue(atRest.sizeCompared());
         assertFalse(atRest.checksumCompared());
@@ -320,7 +320,7 @@ class CommitTest {
                 request -> request.is("HEAD"),
                 FaultProxy.alterAnswer(answer ->
                         answer.replaceFirst("(?i)x-amz-checksum-crc32: .{8}-2", "x-amz-checksum-crc32: AAAAAA==")));
-        AtRest atRest = upload.commit(S3TestBed.written(receipt));
+        CommitReport atRest = upload.commit(S3TestBed.written(receipt));
         assertTrue(atRest.sizeCompared());
         assertFalse(atRest.checksumCompared());
     }

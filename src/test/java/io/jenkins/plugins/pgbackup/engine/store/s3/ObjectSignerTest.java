@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.machine.ThisMachine;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Download;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ReadSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedRead;
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.net.URI;
@@ -141,7 +145,7 @@ class ObjectSignerTest {
     }
 
     /** This machine, which remembers what it was given to sign reading with, or is lost by then. */
-    private static final class SignerCatcher extends ThisMachine {
+    private static final class SignerCatcher extends TestMachine {
 
         private ReadSigner signer;
         private boolean lost;

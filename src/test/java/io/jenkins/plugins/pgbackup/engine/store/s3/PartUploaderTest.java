@@ -8,9 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedPart;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Fault;
 import java.io.IOException;
@@ -30,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a network and a server do to parts on their way; with real signatures and a server that checks them. */
 @Timeout(120)
-class PartUploaderTest extends OnTestBed {
+class PartUploaderTest extends S3Test {
 
     private static final int MIB = 1 << 20;
     private static final byte[] DUMP = S3TestBed.bytes(20 * MIB);

@@ -11,10 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Fault;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
@@ -43,7 +43,7 @@ class RereadObjectTest {
 
     private S3TestBed s3;
     private MultipartUpload upload;
-    private Written written;
+    private ExpectedContent written;
 
     @BeforeEach
     void send() throws Exception {
@@ -64,8 +64,8 @@ class RereadObjectTest {
 
     @Test
     void isDownloadedOnceWhereAllIsWell() throws Exception {
-        AtRest atRest = upload.commit(written);
-        assertEquals(new AtRest("s3://" + s3.bucket + "/" + KEY, null, true, true, true), atRest);
+        CommitReport atRest = upload.commit(written);
+        assertEquals(new CommitReport("s3://" + s3.bucket + "/" + KEY, null, true, true, true), atRest);
         assertEquals(1, s3.proxy.count(RereadObjectTest::isReading));
         upload.withdraw();
         assertDumpIsThere(DUMP);
@@ -279,12 +279,12 @@ class RereadObjectTest {
         try (S3TestBed patient = new S3TestBed(
                 S3TestBed.withoutPauses(4, Duration.ofMinutes(10), Duration.ofMillis(10)), S3TestBed.HASTY_CALLS)) {
             MultipartUpload other = patient.store.open("shop.dump", DUMP.length);
-            Written sent = S3TestBed.toBeReread(S3TestBed.send(other, DUMP), DUMP);
+            ExpectedContent sent = S3TestBed.toBeReread(S3TestBed.send(other, DUMP), DUMP);
             patient.proxy.always(RereadObjectTest::isReading, (proxy, request, client) -> {
                 reading.countDown();
                 FaultProxy.silence().happen(proxy, request, client);
             });
-            FutureTask<AtRest> commit = new FutureTask<>(() -> other.commit(sent));
+            FutureTask<CommitReport> commit = new FutureTask<>(() -> other.commit(sent));
             Thread thread = new Thread(commit);
             thread.start();
             reading.await();

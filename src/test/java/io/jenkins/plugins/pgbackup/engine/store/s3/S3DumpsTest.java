@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;

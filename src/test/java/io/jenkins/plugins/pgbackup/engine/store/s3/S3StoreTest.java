@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
-import io.jenkins.plugins.pgbackup.engine.InvalidInputException;
-import io.jenkins.plugins.pgbackup.engine.store.AtRest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class S3StoreTest extends OnTestBed {
+class S3StoreTest extends S3Test {
 
     private static final int MIB = 1 << 20;
     private static final int PART = S3TestBed.PART_BYTES;
@@ -35,9 +36,10 @@ class S3StoreTest extends OnTestBed {
         Receipt receipt = S3TestBed.send(upload, dump);
         assertEquals(List.of(), server.objects(s3.bucket), "visible before it is committed");
 
-        AtRest atRest = upload.commit(S3TestBed.written(receipt));
+        CommitReport atRest = upload.commit(S3TestBed.written(receipt));
 
-        assertEquals(new AtRest("s3://" + s3.bucket + "/nightly/shop/shop.dump", null, true, true, false), atRest);
+        assertEquals(
+                new CommitReport("s3://" + s3.bucket + "/nightly/shop/shop.dump", null, true, true, false), atRest);
         assertEquals(size, receipt.sizeBytes());
         assertEquals((size + PART - 1) / PART, receipt.parts().size());
         assertTrue(receipt.parts().stream().allMatch(StoredPart::checksumKnown));

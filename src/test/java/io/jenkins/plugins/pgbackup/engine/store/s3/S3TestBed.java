@@ -8,9 +8,14 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
+import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Sha256;
-import io.jenkins.plugins.pgbackup.engine.store.Written;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import java.io.IOException;
@@ -26,45 +31,45 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 
 /** An S3 server for all tests of the package, a bucket for each of them, and a fault proxy in between. */
-final class S3TestBed implements AutoCloseable {
+public final class S3TestBed implements AutoCloseable {
 
     /** The smallest parts that S3 takes, so that a small dump has several. */
-    static final int PART_BYTES = (int) PartPlan.MIN_PART_BYTES;
+    public static final int PART_BYTES = (int) PartPlan.MIN_PART_BYTES;
 
-    static final Patience HASTY = withoutPauses(4, Duration.ofSeconds(30), Duration.ofSeconds(20));
+    public static final PartRetryPolicy HASTY = withoutPauses(4, Duration.ofSeconds(30), Duration.ofSeconds(20));
 
-    static final CallLimits HASTY_CALLS = new CallLimits(
+    static final SdkRetryPolicy HASTY_CALLS = new SdkRetryPolicy(
             3, Duration.ofMillis(1), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(2));
 
     private static final AtomicInteger BUCKETS = new AtomicInteger();
 
-    final String bucket = "backups-" + BUCKETS.incrementAndGet();
-    final S3Location location = new S3Location(bucket, "nightly/shop");
-    final FaultProxy proxy;
-    final S3Connection connection;
-    final S3Store store;
+    public final String bucket = "backups-" + BUCKETS.incrementAndGet();
+    public final S3Location location = new S3Location(bucket, "nightly/shop");
+    public final FaultProxy proxy;
+    public final S3Connection connection;
+    public final S3Store store;
 
-    S3TestBed() throws IOException {
+    public S3TestBed() throws IOException {
         this(HASTY, HASTY_CALLS);
     }
 
-    S3TestBed(Patience patience, CallLimits limits) throws IOException {
+    public S3TestBed(PartRetryPolicy patience, SdkRetryPolicy limits) throws IOException {
         server().createBucket(bucket);
         proxy = new FaultProxy(server().endpoint());
         connection = connect(proxy.endpoint(), server().accessKey(), server().secretKey(), limits);
         store = new S3Store(connection, location, HERE, patience, HttpRoute.DIRECT);
     }
 
-    static Patience withoutPauses(int tries, Duration silence, Duration farewell) {
-        return new Patience(tries, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), silence, farewell);
+    static PartRetryPolicy withoutPauses(int tries, Duration silence, Duration farewell) {
+        return new PartRetryPolicy(tries, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), silence, farewell);
     }
 
     /** One for the whole run; it ends with this JVM. */
-    static S3Server server() {
+    public static S3Server server() {
         return Shared.SERVER;
     }
 
-    static S3Connection connect(String endpoint, String accessKey, String secretKey, CallLimits limits)
+    static S3Connection connect(String endpoint, String accessKey, String secretKey, SdkRetryPolicy limits)
             throws IOException {
         return S3Connection.open(
                 new S3Settings(null, endpoint, true, null, null, null, null)
@@ -76,17 +81,17 @@ final class S3TestBed implements AutoCloseable {
     }
 
     /** Bytes that no compression and no shifting makes equal. */
-    static byte[] bytes(int size) {
+    public static byte[] bytes(int size) {
         byte[] bytes = new byte[size];
         new Random(size).nextBytes(bytes);
         return bytes;
     }
 
-    static PartSigner signer(MultipartUpload upload) {
+    public static PartSigner signer(MultipartUpload upload) {
         return ((PartTarget) upload.target()).signer();
     }
 
-    static Receipt send(MultipartUpload upload, byte[] dump) throws IOException, InterruptedException {
+    public static Receipt send(MultipartUpload upload, byte[] dump) throws IOException, InterruptedException {
         try (DumpSink sink = upload.target().open()) {
             sink.write(dump);
             return sink.finish();
@@ -94,12 +99,13 @@ final class S3TestBed implements AutoCloseable {
     }
 
     /** To be committed without being read back. */
-    static Written written(Receipt receipt) {
-        return new Written(receipt, "", false);
+    public static ExpectedContent written(Receipt receipt) {
+        return new ExpectedContent(receipt, "", false);
     }
 
-    static Written toBeReread(Receipt receipt, byte[] dump) {
-        return new Written(receipt, HexFormat.of().formatHex(Sha256.start().digest(dump)), true);
+    static ExpectedContent toBeReread(Receipt receipt, byte[] dump) {
+        return new ExpectedContent(
+                receipt, HexFormat.of().formatHex(Sha256.start().digest(dump)), true);
     }
 
     void assertNothingIsLeft() {
@@ -115,7 +121,7 @@ final class S3TestBed implements AutoCloseable {
     }
 
     /** The machine that this is. */
-    static final Machine HERE = new Signers() {
+    public static final Machine HERE = new Signers() {
 
         @Override
         public <T> T export(Class<T> type, T object) {

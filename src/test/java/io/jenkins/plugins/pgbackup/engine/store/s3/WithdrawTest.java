@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Fault;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
@@ -30,7 +30,7 @@ class WithdrawTest {
     void send() throws Exception {
         s3 = new S3TestBed(
                 S3TestBed.HASTY,
-                new CallLimits(
+                new SdkRetryPolicy(
                         2,
                         Duration.ofMillis(1),
                         Duration.ofSeconds(20),

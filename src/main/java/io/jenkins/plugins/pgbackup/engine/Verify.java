@@ -1,0 +1,102 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
+import io.jenkins.plugins.pgbackup.engine.run.PgRestore;
+import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
+import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
+import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads a stored dump to its last byte and says what that proves. */
+public final class Verify {
+
+    /** Nothing connects anywhere. */
+    private static final PostgresUrl NO_DATABASE = PostgresUrl.parse("postgresql://");
+
+    private final Machine machine;
+    private final BackupListener listener;
+
+    /** @param machine where it is read */
+    public Verify(Machine machine, BackupListener listener) {
+        this.machine = machine;
+        this.listener = listener;
+    }
+
+    /**
+     * What is known of a dump that was read.
+     *
+     * @param proven one clause for each thing that holds
+     * @param unproven one clause for each thing that nothing tells
+     */
+    public record Report(String uri, long sizeBytes, String sha256, List<String> proven, List<String> unproven) {}
+
+    /**
+     * Reads a dump.
+     *
+     * @throws BackupException where it is not whole, or not what its manifest says
+     */
+    public Report run(StoredDump dump) throws IOException, InterruptedException {
+        PrivateDirectory directory = PrivateDirectory.choose(machine).make();
+        try {
+            PostgresClient client = PostgresClient.on(Operation.VERIFICATION, machine, directory, NO_DATABASE, null);
+            PipedPrograms<ReplayResult> run =
+                    new PipedPrograms<>(machine, directory, client, NO_DATABASE, Duration.ZERO, listener);
+            try {
+                return report(dump, client, run);
+            } finally {
+                run.stop();
+            }
+        } finally {
+            directory.remove(listener::notes);
+        }
+    }
+
+    private Report report(StoredDump dump, PostgresClient client, PipedPrograms<ReplayResult> run)
+            throws IOException, InterruptedException {
+        List<String> proven = new ArrayList<>();
+        List<String> unproven = new ArrayList<>();
+        ReplayResult replayed;
+        if (dump.format() == DumpFormat.PLAIN) {
+            replayed = dump.read(run);
+            proven.add("plain dump with its completion mark");
+        } else {
+            replayed = readWithPgRestore(dump, client, run, proven, unproven);
+        }
+        dump.mustBeUnchanged(replayed);
+        if (dump.manifest().isPresent()) {
+            proven.add("size and SHA-256 as in its manifest");
+        } else {
+            unproven.add("no manifest lies beside it, so nothing tells whether its bytes are those that were stored");
+        }
+        return new Report(dump.uri(), replayed.storedBytes(), replayed.sha256(), proven, unproven);
+    }
+
+    private ReplayResult readWithPgRestore(
+            StoredDump dump,
+            PostgresClient client,
+            PipedPrograms<ReplayResult> run,
+            List<String> proven,
+            List<String> unproven)
+            throws IOException, InterruptedException {
+        PostgresVersion version;
+        try {
+            version = client.versionOf("pg_restore");
+        } catch (ProgramNotFoundException e) {
+            unproven.add(e.reason() + ", so nothing has read what is in the dump");
+            return dump.read(run);
+        }
+        ReplayResult replayed = dump.feed(run, "pg_restore", file -> PgRestore.readAll(dump.format(), file));
+        proven.add("read to its end by pg_restore " + version);
+        return replayed;
+    }
+}

@@ -1,0 +1,16 @@
+package io.jenkins.plugins.pgbackup.engine.failure;
+
+/**
+ * Something a person wrote cannot be meant: refused before anything starts.
+ *
+ * <p>The message is one complete sentence that says what to write instead, and never repeats a secret.
+ */
+public class InvalidInputException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param sentence what is wrong with the input and what to write instead */
+    public InvalidInputException(String sentence) {
+        super(sentence);
+    }
+}

@@ -1,0 +1,26 @@
+package io.jenkins.plugins.pgbackup.engine.machine;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** Answers questions. Each of them is a line of text, and so is each answer. */
+@FunctionalInterface
+public interface LineService extends Closeable {
+
+    /**
+     * Answers one question.
+     *
+     * @param question without a line feed
+     * @return the answer, without one either
+     * @throws io.jenkins.plugins.pgbackup.engine.failure.BackupException with a sentence where there is none to this question
+     * @throws IOException where nobody answers
+     * @throws InterruptedException where the thread that waits for it is interrupted; no further question is answered then
+     */
+    String to(String question) throws IOException, InterruptedException;
+
+    /** Says that there will be no further question. */
+    @Override
+    default void close() throws IOException {
+        // Most need not know.
+    }
+}

@@ -1,0 +1,160 @@
+package io.jenkins.plugins.pgbackup.engine.run;
+
+import io.jenkins.plugins.pgbackup.engine.Restore;
+import io.jenkins.plugins.pgbackup.engine.StoredDump;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
+import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
+import io.jenkins.plugins.pgbackup.engine.stream.ArchiveList;
+import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Restores an archive: a dump in the custom or tar format. */
+public final class RestoreByPgRestore implements RestoreProgram {
+
+    private final Machine machine;
+    private final PostgresClient client;
+    private final StoredDump dump;
+    private final PostgresUrl url;
+    private final Restore.Options options;
+    private final Optional<TargetFacts> target;
+    private final Supplier<PipedPrograms<ReplayResult>> otherRun;
+
+    /** The archive as a file, or {@code null} where it is read from a FIFO. */
+    private String file;
+
+    /** What is restored of it, or {@code null} for all. */
+    private String list;
+
+    /**
+     * @param target what the database says about itself, or empty where nobody could ask it
+     * @param otherRun makes another run of programs on the machine
+     */
+    public RestoreByPgRestore(
+            Machine machine,
+            PostgresClient client,
+            StoredDump dump,
+            PostgresUrl url,
+            Restore.Options options,
+            Optional<TargetFacts> target,
+            Supplier<PipedPrograms<ReplayResult>> otherRun) {
+        this.machine = machine;
+        this.client = client;
+        this.dump = dump;
+        this.url = url;
+        this.options = options;
+        this.target = target;
+        this.otherRun = otherRun;
+    }
+
+    @Override
+    public void prepare(PipedPrograms<ReplayResult> run) throws IOException, InterruptedException {
+        if (target.isPresent()) {
+            mustBeKnownTo(target.get().version());
+        }
+        String head = run.path("head");
+        boolean piped = options.jobs() == 1 && run.makeFifos(List.of(head));
+        if (!piped) {
+            file = run.path("dump");
+            dump.mustBeUnchanged(dump.fetch(run, file));
+        }
+        if (target.map(TargetFacts::publicSchema).orElse(true)) {
+            list = listWithoutCreationOfPublicSchema(piped ? head : file, run);
+        }
+    }
+
+    /** @return the path of the list of what is restored, or {@code null} for all of the archive */
+    private String listWithoutCreationOfPublicSchema(String archive, PipedPrograms<ReplayResult> run)
+            throws IOException, InterruptedException {
+        String all = run.path("list");
+        look(archive, PgRestore.list(dump.format(), archive, all));
+        String ofSchema = run.path("list-of-schema");
+        if (!machine.call(ArchiveList.ofPublicSchema(all, ofSchema))) {
+            return null;
+        }
+        String script = run.path("script-of-schema");
+        look(archive, PgRestore.script(dump.format(), archive, ofSchema, script));
+        String kept = run.path("use-list");
+        return machine.call(ArchiveList.withoutCreationOfPublicSchema(all, script, kept)) ? kept : null;
+    }
+
+    /** An archive is read by the version that made it or a newer one, and what that sets an older server may not know. */
+    private void mustBeKnownTo(PostgresVersion server) throws IOException, InterruptedException {
+        Optional<PostgresVersion> pgDump = dump.clientVersion();
+        if (pgDump.isPresent() && !pgDump.get().canRestoreTo(server)) {
+            throw new BackupException(dump.uri() + " was made by pg_dump " + pgDump.get()
+                    + ", and what it makes goes to PostgreSQL 17 or newer alone, but "
+                    + url.display() + " is PostgreSQL " + server
+                    + ": restore to a newer server, or make a plain dump, or one with pg_dump "
+                    + server.majorsThatRestoreHere() + ".");
+        }
+        PostgresVersion pgRestore = client.versionOf("pg_restore");
+        if (!pgRestore.canRestoreTo(server)) {
+            throw new BackupException("pg_restore " + pgRestore + " on " + machine.name() + " sets transaction_timeout,"
+                    + " which PostgreSQL " + server + " of " + url.display()
+                    + " does not know: use pg_restore " + server.majorsThatRestoreHere()
+                    + ", or restore to PostgreSQL 17 or newer.");
+        }
+    }
+
+    /** Runs {@code pg_restore} on the head of the archive. */
+    private void look(String archive, List<String> arguments) throws IOException, InterruptedException {
+        PipedPrograms<ReplayResult> listing = otherRun.get();
+        try {
+            if (file == null) {
+                dump.feedHead(listing, "pg_restore", archive, arguments);
+            } else {
+                listing.start("pg_restore", arguments);
+                listing.awaitPrograms();
+            }
+        } finally {
+            listing.stop();
+        }
+    }
+
+    @Override
+    public void restore(PipedPrograms<ReplayResult> run) throws IOException, InterruptedException {
+        if (file != null) {
+            run.start("pg_restore", arguments(file));
+            run.awaitPrograms();
+            return;
+        }
+        try {
+            dump.mustBeUnchanged(dump.feed(run, "pg_restore", this::arguments));
+        } catch (ProgramFailedException e) {
+            throw e;
+        } catch (BackupException e) {
+            // pg_restore commits at the end of an archive, and takes a tar archive that is cut off for one that ends.
+            throw new BackupException(
+                    e.getMessage() + " What was restored from it may be in the database " + url.display()
+                            + ": drop that.",
+                    e);
+        }
+    }
+
+    private List<String> arguments(String archive) {
+        List<String> arguments = new ArrayList<>(List.of(dump.format().argument(), "--no-password", "--exit-on-error"));
+        if (options.clean()) {
+            arguments.addAll(List.of("--clean", "--if-exists"));
+        }
+        if (options.singleTransaction()) {
+            arguments.add("--single-transaction");
+        }
+        if (options.jobs() > 1) {
+            arguments.add("--jobs=" + options.jobs());
+        }
+        if (list != null) {
+            arguments.add("--use-list=" + list);
+        }
+        arguments.add("--dbname=" + url.toConnectionString());
+        arguments.add(archive);
+        return arguments;
+    }
+}

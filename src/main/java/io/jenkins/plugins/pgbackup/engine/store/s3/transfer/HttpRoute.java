@@ -1,0 +1,99 @@
+package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
+
+import io.jenkins.plugins.pgbackup.engine.store.s3.CertificateBundle;
+import java.io.IOException;
+import java.io.Serializable;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a machine reaches a store: the one place that says through which proxy, and whose certificates are trusted.
+ *
+ * @param proxy of those who sent the machine, or {@code null}; what its JVM was started with comes first
+ * @param authorities who are trusted instead of those that the JVM trusts, or {@code null}
+ */
+public record HttpRoute(HttpProxy proxy, CertificateBundle authorities) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Without a proxy, but for the JVM's own. */
+    public static final HttpRoute DIRECT = new HttpRoute(null, null);
+
+    /**
+     * The route that an environment says.
+     *
+     * @param environment variables by name
+     * @param scheme in which the store is asked
+     * @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException where it names a proxy that is none
+     */
+    public static HttpRoute of(Map<String, String> environment, String scheme) {
+        return new HttpRoute(HttpProxy.of(environment, scheme).orElse(null), null);
+    }
+
+    /** This with other authorities. */
+    public HttpRoute trusting(CertificateBundle others) {
+        return new HttpRoute(proxy, others);
+    }
+
+    /** The proxy for what is asked in a scheme, whichever its host. */
+    public Optional<HttpProxy> proxyFor(String scheme) {
+        return HttpProxy.of(System::getProperty, scheme).or(() -> Optional.ofNullable(proxy));
+    }
+
+    /** The proxy through which an address is asked; empty where it is asked directly. */
+    public Optional<HttpProxy> proxyFor(URI uri) {
+        return proxyFor(uri.getScheme()).filter(found -> found.isFor(uri.getHost()));
+    }
+
+    /** A client for signed requests. */
+    HttpClient client(PartRetryPolicy patience) {
+        HttpClient.Builder client = HttpClient.newBuilder()
+                // A connection for each part in flight, where HTTP/2 would share one window between them.
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(patience.connect())
+                .proxy(new Selector(this));
+        if (authorities != null) {
+            client.sslContext(authorities.sslContext());
+        }
+        return client.build();
+    }
+
+    /** Begins a request. A proxy's password goes along at once: the body of a request can be sent once only. */
+    HttpRequest.Builder request(URI uri) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+        proxyFor(uri)
+                .flatMap(HttpProxy::authorization)
+                .ifPresent(value -> request.header("Proxy-Authorization", value));
+        return request;
+    }
+
+    private static final class Selector extends ProxySelector {
+
+        private final HttpRoute route;
+
+        Selector(HttpRoute route) {
+            this.route = route;
+        }
+
+        @Override
+        public List<Proxy> select(URI uri) {
+            return List.of(route.proxyFor(uri)
+                    .map(proxy ->
+                            new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())))
+                    .orElse(Proxy.NO_PROXY));
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException e) {
+            // There is no other one to try.
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.jenkins.plugins.pgbackup.leftover;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import hudson.model.Run;
+import hudson.util.AtomicFileWriter;
+import io.jenkins.plugins.pgbackup.engine.Journal;
+import io.jenkins.plugins.pgbackup.engine.Leftovers;
+import io.jenkins.plugins.pgbackup.settings.BackupSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Keeps, in a file with the build's record, what a backup in progress would leave behind: the private directory on its agent,
+ * the unfinished file or upload. The file goes with the last of them; one that stays when its backup is over tells a later build
+ * what to clear up.
+ */
+public final class BackupJournal implements Journal, AutoCloseable {
+
+    private static final String PREFIX = "pgbackup-";
+    private static final String SUFFIX = ".json";
+
+    /** What the files are called, as a glob. */
+    static final String NOTES = PREFIX + "*" + SUFFIX;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The files that a step has in hand: of a backup that is being made, or is being cleared up after. */
+    private static final Set<Path> IN_HAND = ConcurrentHashMap.newKeySet();
+
+    private final Path file;
+    private final String node;
+    private final String driver;
+    private final String awsCredentialsId;
+
+    private BackupJournal(Path file, String node, String driver, String awsCredentialsId) {
+        this.file = file;
+        this.node = node;
+        this.driver = driver;
+        this.awsCredentialsId = awsCredentialsId;
+    }
+
+    /** @param node the name of the one on which the backup is made */
+    public static BackupJournal open(Run<?, ?> build, String node, BackupSettings settings) {
+        Path file = build.getRootDir().toPath().toAbsolutePath().resolve(PREFIX + UUID.randomUUID() + SUFFIX);
+        take(file);
+        return new BackupJournal(file, node, settings.getDriver(), settings.getAwsCredentialsId());
+    }
+
+    @Override
+    public void remember(Leftovers leftovers) throws IOException {
+        try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
+            try {
+                writer.write(JSON.writeValueAsString(new Entry(node, driver, awsCredentialsId, leftovers)));
+                writer.commit();
+            } finally {
+                writer.abort();
+            }
+        }
+    }
+
+    @Override
+    public void forget() throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public void close() {
+        putBack(file);
+    }
+
+    /**
+     * Takes a file in hand.
+     *
+     * @return false where another step has it
+     */
+    static boolean take(Path file) {
+        return IN_HAND.add(file);
+    }
+
+    /** Ends what {@link #take} has begun. */
+    static void putBack(Path file) {
+        IN_HAND.remove(file);
+    }
+
+    static boolean isInHand(Path file) {
+        return IN_HAND.contains(file);
+    }
+
+    /** What a file says. */
+    static Entry read(Path file) throws IOException {
+        return JSON.readValue(Files.readAllBytes(file), Entry.class);
+    }
+
+    /** What backups of earlier builds of the same job, or of this one, have left behind. */
+    static AbandonedNotes abandoned(Run<?, ?> build) throws IOException {
+        return AbandonedNotes.in(build.getRootDir().getParentFile().toPath().toAbsolutePath());
+    }
+
+    /**
+     * @param node the name of the one on which the backup was made; empty for the built-in one
+     * @param driver with which it was made
+     * @param awsCredentialsId with which it was made, or {@code null}
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Entry(String node, String driver, String awsCredentialsId, Leftovers leftovers) {
+
+        Entry {
+            Objects.requireNonNull(node, "node");
+            Objects.requireNonNull(driver, "driver");
+            Objects.requireNonNull(leftovers, "leftovers");
+        }
+    }
+}

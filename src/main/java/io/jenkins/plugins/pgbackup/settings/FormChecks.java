@@ -1,0 +1,34 @@
+package io.jenkins.plugins.pgbackup.settings;
+
+import hudson.util.FormValidation;
+import io.jenkins.plugins.pgbackup.ArgumentRules;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import java.util.function.Supplier;
+
+/** The engine's rules, answered while one types. */
+public final class FormChecks {
+
+    private FormChecks() {}
+
+    /** Asks a rule; what it refuses becomes the field's error, as escaped text. */
+    public static FormValidation check(Runnable rule) {
+        return answer(() -> {
+            rule.run();
+            return FormValidation.ok();
+        });
+    }
+
+    /** The same of a rule that may answer with a warning. */
+    public static FormValidation answer(Supplier<FormValidation> rule) {
+        try {
+            return rule.get();
+        } catch (InvalidInputException e) {
+            return FormValidation.error(e.getMessage());
+        }
+    }
+
+    /** The same, of a text that nobody can judge before a build has put its variables in. */
+    public static FormValidation check(String text, Runnable rule) {
+        return ArgumentRules.hasVariables(text) ? FormValidation.ok() : check(rule);
+    }
+}

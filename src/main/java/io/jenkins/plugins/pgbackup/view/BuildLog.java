@@ -1,0 +1,63 @@
+package io.jenkins.plugins.pgbackup.view;
+
+import static io.jenkins.plugins.pgbackup.view.BackupSummary.size;
+
+import hudson.Util;
+import hudson.model.TaskListener;
+import io.jenkins.plugins.pgbackup.Messages;
+import io.jenkins.plugins.pgbackup.engine.BackupListener;
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/** A backup as a build's log tells it. */
+public final class BuildLog implements BackupListener {
+
+    /** In code points: whatever a sentence quotes, an exception of an agent or the words of a server. */
+    public static final int LONGEST_SENTENCE = 4_000;
+
+    private final PrintStream log;
+
+    public BuildLog(TaskListener listener) {
+        this.log = listener.getLogger();
+    }
+
+    @Override
+    public void starts(String destination, String source) {
+        log.println(Messages.BuildLog_starts(PrintableLine.of(destination), PrintableLine.of(source)));
+    }
+
+    @Override
+    public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
+        log.println(Messages.BuildLog_progresses(
+                size(rawBytes),
+                size(storedBytes),
+                Util.getTimeSpanString(elapsed.toMillis()),
+                size(rawBytes * 1000 / Math.max(1, elapsed.toMillis()))));
+    }
+
+    @Override
+    public void notes(String sentence) {
+        log.println(PrintableLine.of(sentence, LONGEST_SENTENCE));
+    }
+
+    @Override
+    public void hears(String program, String line) {
+        log.println(PrintableLine.of(line.startsWith(program + ":") ? line : program + ": " + line));
+    }
+
+    /** The one line at the end. */
+    public void made(Manifest manifest) {
+        String proof = manifest.proof().proven()
+                ? Messages.BuildLog_proven(manifest.proof().how())
+                : Messages.BuildLog_notProven(manifest.proof().how());
+        log.println(PrintableLine.of(Messages.BuildLog_made(
+                manifest.uri(),
+                size(manifest.sizeBytes()),
+                Util.getTimeSpanString(manifest.durationMillis()),
+                manifest.sha256(),
+                proof,
+                manifest.atRest())));
+    }
+}

@@ -1,0 +1,38 @@
+package io.jenkins.plugins.pgbackup.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Remembers what it is told. */
+public final class RecordingListener implements BackupListener {
+
+    public final List<String> notes = new ArrayList<>();
+
+    /** The first sentence, and what programs have written. */
+    public final List<String> heard = new ArrayList<>();
+
+    /** What is done when a program has written a line. */
+    Runnable onLine = () -> {};
+
+    @Override
+    public void starts(String destination, String source) {
+        heard.add(destination + source);
+    }
+
+    @Override
+    public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
+        // Nobody asks.
+    }
+
+    @Override
+    public void notes(String sentence) {
+        notes.add(sentence);
+    }
+
+    @Override
+    public void hears(String program, String line) {
+        heard.add(line);
+        onLine.run();
+    }
+}

@@ -1,0 +1,85 @@
+package io.jenkins.plugins.pgbackup.faults;
+
+import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
+import io.jenkins.plugins.pgbackup.driver.S3Driver;
+import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import io.jenkins.plugins.pgbackup.fixture.S3Server;
+import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
+import java.nio.file.Path;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
+
+/**
+ * Where faults happen to backups: a Jenkins with an agent in a JVM of its own, a PostgreSQL server and an S3 server. One serves
+ * a whole class.
+ */
+public final class FaultTestBed implements AutoCloseable {
+
+    /** The database that is backed up where a row does not name another. */
+    public static final String DATABASE = "shop";
+
+    private static final String TRIES = S3Driver.class.getName() + ".tries";
+    private static final String ANSWER_SECONDS = S3Driver.class.getName() + ".answerSeconds";
+
+    private final JenkinsWithAgent jenkins;
+    private final PostgresCluster postgres;
+    private final S3Server s3;
+
+    private FaultTestBed(JenkinsWithAgent jenkins, PostgresCluster postgres, S3Server s3) {
+        this.jenkins = jenkins;
+        this.postgres = postgres;
+        this.s3 = s3;
+    }
+
+    /** Its backups give S3 up after seconds, not minutes: six tries, two seconds for an answer. */
+    public static FaultTestBed start(JenkinsRule rule) throws Exception {
+        return start(rule, JenkinsWithAgent.options());
+    }
+
+    /** As {@link #start(JenkinsRule)}, with an agent of one's own options. */
+    public static FaultTestBed start(JenkinsRule rule, InboundAgentExtension.Options agent) throws Exception {
+        System.setProperty(TRIES, "6");
+        System.setProperty(ANSWER_SECONDS, "2");
+        JenkinsWithAgent jenkins = JenkinsWithAgent.start(rule, agent);
+        PostgresCluster postgres = PostgresCluster.shared();
+        // Else it refuses what is signed by a session.
+        S3Server s3 = S3Server.start(S3Server.IGNORE_UNKNOWN_HEADERS);
+        jenkins.add(postgres);
+        jenkins.add(s3);
+        SampleDatabase.create(postgres, DATABASE);
+        return new FaultTestBed(jenkins, postgres, s3);
+    }
+
+    public JenkinsWithAgent jenkins() {
+        return jenkins;
+    }
+
+    public PostgresCluster postgres() {
+        return postgres;
+    }
+
+    public S3Server s3() {
+        return s3;
+    }
+
+    /**
+     * Lets a fault happen and asks what became of the backup.
+     *
+     * @param directory empty
+     */
+    public void play(Fault fault, String driver, Path directory) throws Exception {
+        try (FaultRun run = new FaultRun(this, driver, directory)) {
+            fault.act().play(run);
+            run.assertEndedAs(fault);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        System.clearProperty(TRIES);
+        System.clearProperty(ANSWER_SECONDS);
+        postgres.dropDatabase(DATABASE);
+        s3.close();
+        jenkins.close();
+    }
+}
