@@ -23,6 +23,7 @@ import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import io.jenkins.plugins.pgbackup.leftover.AbandonedBackups;
 import io.jenkins.plugins.pgbackup.leftover.BackupJournal;
+import io.jenkins.plugins.pgbackup.settings.ArgumentRules;
 import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BuildLog;

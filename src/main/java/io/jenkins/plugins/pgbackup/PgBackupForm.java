@@ -9,6 +9,7 @@ import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import io.jenkins.plugins.pgbackup.settings.ArgumentRules;
 import io.jenkins.plugins.pgbackup.settings.FormChecks;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup;
 
 import hudson.Extension;
+import io.jenkins.plugins.pgbackup.settings.ArgumentRules;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

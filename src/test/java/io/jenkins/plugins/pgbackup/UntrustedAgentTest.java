@@ -120,7 +120,7 @@ class UntrustedAgentTest {
         for (String path : List.of(victim.toString(), "../../../../victim.xml")) {
             Files.writeString(victim, "the controller's own");
             Files.writeString(manifest, "the controller's own");
-            agent.lie("DestinationOnMachine$Make", (sent, honestly) -> withPath(honestly.call(), path));
+            agent.lie("OpenDestination$Make", (sent, honestly) -> withPath(honestly.call(), path));
             agent.lie("LocalStore$Publish", (sent, honestly) -> true);
             agent.lie("LocalStore$Write", (sent, honestly) -> true);
             agent.lie("FilePath$CopyRecursiveRemoteToLocal", (sent, honestly) -> {

@@ -6,7 +6,6 @@ import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
-import io.jenkins.plugins.pgbackup.leftover.AbandonedDump;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.stream.Collectors;

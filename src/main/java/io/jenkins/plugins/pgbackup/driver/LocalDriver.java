@@ -6,7 +6,6 @@ import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
-import io.jenkins.plugins.pgbackup.leftover.AbandonedDump;
 import java.io.IOException;
 import java.util.Optional;
 

@@ -12,7 +12,6 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.S3Store;
 import io.jenkins.plugins.pgbackup.engine.store.s3.SdkRetryPolicy;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
-import io.jenkins.plugins.pgbackup.leftover.AbandonedDump;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine;
 
-import io.jenkins.plugins.pgbackup.engine.text.SecretMask;
+import io.jenkins.plugins.pgbackup.engine.postgres.SecretMask;
 import java.time.Duration;
 
 /** Keeps secrets from a listener, whoever let them slip. */

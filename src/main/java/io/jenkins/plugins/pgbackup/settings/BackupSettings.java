@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup.settings;
 
-import io.jenkins.plugins.pgbackup.ArgumentRules;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 

@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.settings;
 
 import hudson.EnvVars;
 import hudson.Util;
-import io.jenkins.plugins.pgbackup.ArgumentRules;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;

@@ -1,7 +1,6 @@
 package io.jenkins.plugins.pgbackup.settings;
 
 import hudson.util.FormValidation;
-import io.jenkins.plugins.pgbackup.ArgumentRules;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import java.util.function.Supplier;
 

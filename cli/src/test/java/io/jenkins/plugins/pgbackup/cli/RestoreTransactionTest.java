@@ -64,7 +64,8 @@ class RestoreTransactionTest {
         fill(PARTITIONED);
         String dump = backUp(name);
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump, URL, "--clean").mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump, URL, "--clean").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("cannot drop inherited constraint"));
         assertThat(outcome.err(), not(containsString("may hold a part")));
@@ -79,7 +80,8 @@ class RestoreTransactionTest {
         CLUSTER.psql(AS_IT_WAS, "create table z as select 3; create view v as select * from z;");
         String dump = backUp(name);
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump, URL, "--force").mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump, URL, "--force").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("relation \"z\" already exists"));
         DatabaseComparison.assertSame(CLUSTER, AS_IT_WAS, TARGET);
@@ -101,7 +103,9 @@ class RestoreTransactionTest {
         Files.writeString(dump, Files.readString(dump).replace("some text", "SOME TEXT"));
 
         assertThat(
-                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL)
+                        .mustEndWith(1)
+                        .err(),
                 containsString("its bytes were changed, do not rely on it"));
 
         DatabaseComparison.assertSame(CLUSTER, AS_IT_WAS, TARGET);
@@ -111,7 +115,9 @@ class RestoreTransactionTest {
     @Test
     void ofATarArchiveThatIsCutOffItSaysWhereItIs() throws IOException {
         assertThat(
-                PgbackupInProcess.run("restore", cutOff("a.tar"), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", cutOff("a.tar"), URL)
+                        .mustEndWith(1)
+                        .err(),
                 containsString("What was restored from it may be in the database postgresql://"));
     }
 
@@ -127,7 +133,9 @@ class RestoreTransactionTest {
                         .getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(
-                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL)
+                        .mustEndWith(1)
+                        .err(),
                 containsString("What was restored from it may be in the database postgresql://"));
     }
 
@@ -137,7 +145,8 @@ class RestoreTransactionTest {
         fill(PARTITIONED);
         String dump = backUp("a.dump");
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump, URL, "--clean", option).mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump, URL, "--clean", option).mustEndWith(1);
 
         assertThat(
                 outcome.err(),
@@ -151,7 +160,8 @@ class RestoreTransactionTest {
         CLUSTER.psql(SOURCE, "create table a as select 1; create table z as select 2;");
         CLUSTER.psql(TARGET, "create table z as select 3;");
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", backUp("a.sql"), URL, "--force", "--no-single-transaction")
+        CommandOutcome outcome = PgbackupInProcess.run(
+                        "restore", backUp("a.sql"), URL, "--force", "--no-single-transaction")
                 .mustEndWith(1);
 
         assertThat(outcome.err(), containsString(" may hold a part of the dump now: restore into a new one."));
@@ -165,9 +175,12 @@ class RestoreTransactionTest {
                 "CREATE DATABASE transaction_other;\n--\n-- PostgreSQL database dump complete\n--\n");
 
         assertThat(
-                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL)
+                        .mustEndWith(1)
+                        .err(),
                 containsString("in one transaction, because CREATE DATABASE stands in it"));
-        PgbackupInProcess.run("restore", dump.toString(), URL, "--no-single-transaction").mustBeGood();
+        PgbackupInProcess.run("restore", dump.toString(), URL, "--no-single-transaction")
+                .mustBeGood();
         CLUSTER.dropDatabase("transaction_other");
     }
 
@@ -185,7 +198,8 @@ class RestoreTransactionTest {
             small.start();
             small.createDatabase(TARGET);
 
-            CommandOutcome outcome = PgbackupInProcess.run("restore", dump, small.url(TARGET)).mustEndWith(1);
+            CommandOutcome outcome =
+                    PgbackupInProcess.run("restore", dump, small.url(TARGET)).mustEndWith(1);
 
             assertThat(outcome.err(), containsString("raise max_locks_per_transaction there and restart it"));
             assertThat(outcome.err(), containsString("or say --no-single-transaction"));

@@ -57,7 +57,8 @@ class RoleSettingsTest {
         PgbackupInProcess.run("-d", "local", dump, "--table=public.fruit", CLUSTER.url(ROLE, "secret", DATABASE))
                 .mustBeGood();
 
-        PgbackupInProcess.run("restore", dump, CLUSTER.url(ROLE, "secret", COPY)).mustBeGood();
+        PgbackupInProcess.run("restore", dump, CLUSTER.url(ROLE, "secret", COPY))
+                .mustBeGood();
 
         DatabaseComparison.assertSame(CLUSTER, DATABASE, COPY);
     }

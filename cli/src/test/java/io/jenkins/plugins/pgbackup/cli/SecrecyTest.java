@@ -93,10 +93,12 @@ class SecrecyTest {
         CLUSTER.createDatabase(copy);
         CLUSTER.psql("postgres", "ALTER DATABASE " + copy + " OWNER TO " + ROLE);
         try {
-            PgbackupInProcess.run("-d", "local", directory + "/a.dump", "--no-owner", CLUSTER.url(ROLE, PASSWORD, DATABASE))
+            PgbackupInProcess.run(
+                            "-d", "local", directory + "/a.dump", "--no-owner", CLUSTER.url(ROLE, PASSWORD, DATABASE))
                     .mustBeGood();
 
-            CommandOutcome outcome = PgbackupInProcess.run("restore", directory + "/a.dump", CLUSTER.url(ROLE, PASSWORD, copy));
+            CommandOutcome outcome =
+                    PgbackupInProcess.run("restore", directory + "/a.dump", CLUSTER.url(ROLE, PASSWORD, copy));
 
             mustBeSecret(outcome.out() + outcome.err());
         } finally {

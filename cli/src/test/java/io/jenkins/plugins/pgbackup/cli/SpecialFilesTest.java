@@ -50,7 +50,8 @@ class SpecialFilesTest {
         Path path = special.at(directory.resolve("null"));
         String[] before = directory.toFile().list();
 
-        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", path.toString(), URL).mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("-d", "local", path.toString(), URL).mustEndWith(1);
 
         assertThat(
                 outcome.err(),
@@ -189,10 +190,12 @@ class SpecialFilesTest {
 
     @Test
     void whatIsRefusedLeavesNoNewDirectory() {
-        PgbackupInProcess.run("-d", "local", directory + "/new/backups/", URL + "_not").mustEndWith(1);
+        PgbackupInProcess.run("-d", "local", directory + "/new/backups/", URL + "_not")
+                .mustEndWith(1);
         PgbackupInProcess.run("-d", "local", directory + "/new/backups/", URL, "--table", "none_of_these")
                 .mustEndWith(1);
-        PgbackupInProcess.run("-d", "local", directory + "/new/backups/shop.dump", URL, "--extra-option=--section=nonsense")
+        PgbackupInProcess.run(
+                        "-d", "local", directory + "/new/backups/shop.dump", URL, "--extra-option=--section=nonsense")
                 .mustEndWith(1);
 
         assertThat(directory.toFile().list(), is(emptyArray()));

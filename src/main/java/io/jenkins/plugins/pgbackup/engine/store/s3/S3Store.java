@@ -11,6 +11,7 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.RemotePartSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.StoreFeature;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.pgbackup.engine.store.s3;
+package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import java.io.ByteArrayInputStream;

@@ -1,5 +1,6 @@
-package io.jenkins.plugins.pgbackup;
+package io.jenkins.plugins.pgbackup.settings;
 
+import io.jenkins.plugins.pgbackup.Messages;
 import hudson.Util;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.driver.BackupDriver;
