@@ -26,6 +26,9 @@ public final class S3Driver extends BackupDriver {
     private static final String TRIES = S3Driver.class.getName() + ".tries";
     private static final String ANSWER_SECONDS = S3Driver.class.getName() + ".answerSeconds";
 
+    /** For tests: how long the first pause is, in milliseconds. */
+    private static final String PAUSE_MILLIS = S3Driver.class.getName() + ".pauseMillis";
+
     @Override
     public String getName() {
         return "s3";
@@ -61,12 +64,20 @@ public final class S3Driver extends BackupDriver {
     /** For stores that answer slower, or fail longer, than AWS does: how often and how long the agent tries a part. */
     private static PartRetryPolicy patience() {
         PartRetryPolicy usual = PartRetryPolicy.DEFAULT;
-        return usual.with(SystemProperties.getInteger(TRIES, usual.tries()), answerTime(usual.silence()));
+        return usual.with(tries(usual.tries()), pause(usual.firstPause()), answerTime(usual.silence()));
     }
 
     private static SdkRetryPolicy limits() {
         SdkRetryPolicy usual = SdkRetryPolicy.DEFAULT;
-        return usual.with(SystemProperties.getInteger(TRIES, usual.tries()), answerTime(usual.answer()));
+        return usual.with(tries(usual.tries()), pause(usual.firstPause()), answerTime(usual.answer()));
+    }
+
+    private static int tries(int usual) {
+        return SystemProperties.getInteger(TRIES, usual);
+    }
+
+    private static Duration pause(Duration usual) {
+        return Duration.ofMillis(SystemProperties.getLong(PAUSE_MILLIS, usual.toMillis()));
     }
 
     private static Duration answerTime(Duration usual) {

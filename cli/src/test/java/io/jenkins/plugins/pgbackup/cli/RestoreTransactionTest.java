@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,16 +46,12 @@ class RestoreTransactionTest {
 
     @BeforeEach
     void createDatabases() {
-        CLUSTER.createDatabase(SOURCE);
-        CLUSTER.createDatabase(TARGET);
-        CLUSTER.createDatabase(AS_IT_WAS);
+        CLUSTER.createAnew(SOURCE, TARGET, AS_IT_WAS);
     }
 
-    @AfterEach
-    void dropDatabases() {
-        CLUSTER.dropDatabase(SOURCE);
-        CLUSTER.dropDatabase(TARGET);
-        CLUSTER.dropDatabase(AS_IT_WAS);
+    @AfterAll
+    static void dropDatabases() {
+        CLUSTER.dropDatabase(SOURCE, TARGET, AS_IT_WAS);
     }
 
     @ParameterizedTest
@@ -189,7 +185,7 @@ class RestoreTransactionTest {
     void saysWhatToDoWhereTheServerHasTooFewLocks(String name) {
         CLUSTER.psql(
                 SOURCE,
-                "do $$ begin for n in 1..1500 loop execute 'create table t' || n || ' (a int)';" + " end loop; end $$");
+                "do $$ begin for n in 1..800 loop execute 'create table t' || n || ' (a int)';" + " end loop; end $$");
         String dump = backUp(name);
         try (PostgresCluster small = PostgresCluster.create()) {
             small.psql("postgres", "alter system set max_locks_per_transaction = 10");
@@ -206,7 +202,7 @@ class RestoreTransactionTest {
             assertEquals("0", small.psql(TARGET, "select count(*) from pg_class where relname = 't1'"));
             PgbackupInProcess.run("restore", dump, small.url(TARGET), "--no-single-transaction")
                     .mustBeGood();
-            assertEquals("1", small.psql(TARGET, "select count(*) from pg_class where relname = 't1500'"));
+            assertEquals("1", small.psql(TARGET, "select count(*) from pg_class where relname = 't800'"));
         }
     }
 
