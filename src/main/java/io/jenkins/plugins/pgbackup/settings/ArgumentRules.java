@@ -1,8 +1,8 @@
 package io.jenkins.plugins.pgbackup.settings;
 
-import io.jenkins.plugins.pgbackup.Messages;
 import hudson.Util;
 import hudson.model.Run;
+import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
@@ -40,7 +40,7 @@ public final class ArgumentRules {
      * variable is not written down. What else stands in the place of variables is judged when the build has put their values
      * in.
      */
-    static void urlWithoutPassword(String url) {
+    public static void urlWithoutPassword(String url) {
         requireUrl(url);
         if (UrlTemplate.hasPassword(Util.replaceMacro(url, (String name) -> UrlTemplate.PLACE))) {
             throw new InvalidInputException(Messages.Rules_urlWithPassword());
@@ -48,7 +48,7 @@ public final class ArgumentRules {
     }
 
     /** Whether a password may be written in it; also true of an invalid URL, of which that is not known. */
-    static boolean mayHoldPassword(String url) {
+    public static boolean mayHoldPassword(String url) {
         try {
             return url != null && UrlTemplate.hasPassword(url);
         } catch (InvalidInputException e) {
@@ -56,7 +56,7 @@ public final class ArgumentRules {
         }
     }
 
-    static void destination(String driver, String destination) {
+    public static void destination(String driver, String destination) {
         if (Util.fixEmptyAndTrim(driver) == null) {
             throw new InvalidInputException(Messages.Rules_driverMissing());
         }
@@ -70,7 +70,7 @@ public final class ArgumentRules {
         known.checkDestination(destination);
     }
 
-    static void fileName(String template) {
+    public static void fileName(String template) {
         DumpFileName.checkTemplate(template, OF_FILE_NAME);
     }
 
@@ -80,7 +80,7 @@ public final class ArgumentRules {
     }
 
     /** What a file name may use besides database and timestamp. */
-    static Map<String, String> variables(Run<?, ?> build) {
+    public static Map<String, String> variables(Run<?, ?> build) {
         return Map.of(JOB, build.getParent().getFullName(), BUILD, String.valueOf(build.getNumber()));
     }
 

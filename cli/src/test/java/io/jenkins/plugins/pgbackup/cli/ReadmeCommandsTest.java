@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.cli.command.PgBackupCommand;
-import io.jenkins.plugins.pgbackup.fixture.Page.Language;
 import io.jenkins.plugins.pgbackup.fixture.Page;
+import io.jenkins.plugins.pgbackup.fixture.Page.Language;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import java.io.File;

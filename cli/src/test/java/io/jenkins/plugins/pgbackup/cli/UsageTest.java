@@ -138,6 +138,8 @@ class UsageTest {
     void tellsItsVersion() {
         String built = System.getProperty("pgbackup.test.version");
 
-        assertThat(PgbackupInProcess.run("--version").mustBeGood().out(), is("pgbackup " + built + System.lineSeparator()));
+        assertThat(
+                PgbackupInProcess.run("--version").mustBeGood().out(),
+                is("pgbackup " + built + System.lineSeparator()));
     }
 }

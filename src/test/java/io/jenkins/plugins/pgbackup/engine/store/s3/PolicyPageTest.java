@@ -6,9 +6,9 @@ import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
+import io.jenkins.plugins.pgbackup.fixture.Page;
 import io.jenkins.plugins.pgbackup.fixture.Page.Language;
 import io.jenkins.plugins.pgbackup.fixture.Page.Snippet;
-import io.jenkins.plugins.pgbackup.fixture.Page;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
