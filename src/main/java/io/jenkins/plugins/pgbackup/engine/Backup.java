@@ -6,7 +6,6 @@ import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
@@ -22,6 +21,7 @@ import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.run.DumpRun;
 import io.jenkins.plugins.pgbackup.engine.run.EncodingChoice;
 import io.jenkins.plugins.pgbackup.engine.run.PgRestore;
+import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
 import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
 import io.jenkins.plugins.pgbackup.engine.run.ProofChoice;
 import io.jenkins.plugins.pgbackup.engine.run.SelectionCheck;
@@ -58,13 +58,9 @@ public final class Backup {
     private final BackupRequest request;
     private final Machine machine;
     private final Store store;
-    private final Journal journal;
+    private final Session session;
     private final BackupListener listener;
     private final Clock clock;
-    private final SecretMask mask;
-
-    /** Whether something could not be cleared up. */
-    private boolean leftBehind;
 
     /**
      * @param machine where {@code pg_dump} runs
@@ -83,10 +79,10 @@ public final class Backup {
         this.request = request;
         this.machine = machine;
         this.store = store;
-        this.journal = journal;
         this.clock = clock;
-        this.mask = new SecretMask(request.effectivePassword());
-        this.listener = new MaskedListener(listener, mask);
+        this.session =
+                new Session(Operation.BACKUP, machine, request.url(), request.effectivePassword(), journal, listener);
+        this.listener = session.listener();
     }
 
     /**
@@ -101,25 +97,12 @@ public final class Backup {
         if (request.verification() == Verification.REREAD) {
             store.requireReadable();
         }
-        try {
-            PrivateDirectory directory = PrivateDirectory.choose(machine);
-            journal.remember(new Leftovers(directory.toString(), Map.of()));
-            try {
-                directory.make();
-                return make(directory);
-            } finally {
-                remove(directory);
-                forget();
-            }
-        } catch (BackupException e) {
-            throw new BackupException(mask.mask(e.getMessage()), e);
-        }
+        return session.run(this::make);
     }
 
-    private Manifest make(PrivateDirectory directory) throws IOException, InterruptedException {
+    private Manifest make() throws IOException, InterruptedException {
         Instant started = clock.instant();
-        PostgresClient client =
-                PostgresClient.on(Operation.BACKUP, machine, directory, request.url(), request.effectivePassword());
+        PostgresClient client = session.client();
         client.noteUnused(listener);
         PostgresVersion pgDump = client.versionOf("pg_dump");
         PostgresUrl url =
@@ -138,14 +121,14 @@ public final class Backup {
         String name = givenName.orElseGet(() -> name(database, encoding));
         List<String> warnings = new ArrayList<>(names.warnings());
         newerClient(facts, pgDump, encoding).ifPresent(warnings::add);
-        warnings.forEach(this::warn);
+        warnings.forEach(session::warn);
         listener.starts(store.announce(name), source(url, database, facts, pgDump));
 
         PendingBackup pending =
                 Uninterruptibly.call(() -> store.open(name, expectedBytes(facts, encoding)), PendingBackup::withdraw);
         try {
-            journal.remember(new Leftovers(directory.toString(), pending.leftover()));
-            Made made = dump(directory, client, url, pgDump, names.names(), encoding, pending);
+            session.remember(pending.leftover());
+            Made made = dump(url, pgDump, names.names(), encoding, pending);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -224,18 +207,13 @@ public final class Backup {
     private record Made(PumpResult pumped, Proof proof) {}
 
     private Made dump(
-            PrivateDirectory directory,
-            PostgresClient client,
-            PostgresUrl url,
-            PostgresVersion pgDump,
-            NameFacts names,
-            DumpEncoding encoding,
-            PendingBackup pending)
+            PostgresUrl url, PostgresVersion pgDump, NameFacts names, DumpEncoding encoding, PendingBackup pending)
             throws IOException, InterruptedException {
-        Proof proof = new ProofChoice(machine, client, listener).of(request.verification(), encoding.format(), pgDump);
+        Proof proof = new ProofChoice(machine, session.client(), listener)
+                .of(request.verification(), encoding.format(), pgDump);
         boolean read = proof.proven() && encoding.format() != DumpFormat.PLAIN;
-        try {
-            PumpResult pumped = new DumpRun(machine, directory, client, url, request.stallTimeout(), listener)
+        try (PipedPrograms<PumpResult> programs = session.programs(request.stallTimeout())) {
+            PumpResult pumped = new DumpRun(machine, listener, programs)
                     .run(
                             file -> request.options().arguments(encoding, pgDump, url, names, file),
                             read ? file -> PgRestore.readAll(encoding.format(), file) : null,
@@ -291,44 +269,16 @@ public final class Backup {
                 warnings);
     }
 
-    private void remove(PrivateDirectory directory) throws InterruptedException {
-        try {
-            directory.delete();
-        } catch (IOException e) {
-            leftBehind = true;
-            warn(directory + " on " + machine.name() + " could not be removed: " + UnforeseenFailure.explain(e) + ".");
-        }
-    }
-
-    /** That the journal says too much is no harm: whoever reads it finds nothing to clear up. */
-    private void forget() {
-        if (leftBehind) {
-            return;
-        }
-        try {
-            journal.forget();
-        } catch (IOException e) {
-            warn("The note on what would be left behind could not be removed: " + e.getMessage());
-        }
-    }
-
-    private void withdraw(PendingBackup pending, Exception reason) throws InterruptedException {
+    private void withdraw(PendingBackup pending, Exception reason) {
         try {
             Uninterruptibly.cleanUp(pending::withdraw);
-        } catch (IOException e) {
-            leftBehind = true;
-            warn(
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            session.couldNotCleanUp(
                     e instanceof BackupException
                             ? e.getMessage()
-                            : "The unfinished dump could not be removed: " + UnforeseenFailure.explain(e) + ".");
-            reason.addSuppressed(e);
-        }
-    }
-
-    /** Of a machine that is lost people read that it is, not all that therefore could not be done there. */
-    private void warn(String sentence) {
-        if (!machine.isLost()) {
-            listener.notes("WARNING: " + sentence);
+                            : "The unfinished dump could not be removed: " + UnforeseenFailure.explain(e) + ".",
+                    e,
+                    reason);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.jenkins.plugins.pgbackup.engine.machine;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.FileFailure;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
-import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -75,22 +73,6 @@ public final class PrivateDirectory {
     /** Removes it with all that is in it. */
     public void delete() throws IOException, InterruptedException {
         Uninterruptibly.cleanUp(machine, () -> machine.call(new Delete(path)));
-    }
-
-    /**
-     * Removes it at the end of what it was made for, which is no worse where that fails.
-     *
-     * @param warnings is told then
-     */
-    public void remove(Consumer<String> warnings) throws InterruptedException {
-        try {
-            delete();
-        } catch (IOException e) {
-            if (!machine.isLost()) {
-                warnings.accept("WARNING: " + path + " on " + machine.name() + " could not be removed: "
-                        + UnforeseenFailure.explain(e) + ".");
-            }
-        }
     }
 
     @Override
