@@ -14,7 +14,6 @@ import io.jenkins.plugins.pgbackup.engine.postgres.NameFacts;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
-import io.jenkins.plugins.pgbackup.engine.postgres.SecretMask;
 import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;

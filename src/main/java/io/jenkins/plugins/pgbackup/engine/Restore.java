@@ -11,7 +11,6 @@ import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
-import io.jenkins.plugins.pgbackup.engine.postgres.SecretMask;
 import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
 import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
 import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
