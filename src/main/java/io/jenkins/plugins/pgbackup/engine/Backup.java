@@ -42,7 +42,7 @@ import java.util.Optional;
 /**
  * One backup, from the question to the manifest.
  *
- * <p>The machine is asked what it has and the server what it holds; a place for the dump is opened that nobody can see;
+ * <p>What the machine has and what the server holds is queried; a place for the dump is opened that is not visible;
  * {@code pg_dump} runs and its bytes go by; when all of it ended well the dump gets its name and its manifest. In every other
  * ending it is withdrawn.
  */
@@ -64,7 +64,7 @@ public final class Backup {
     /**
      * @param machine where {@code pg_dump} runs
      * @param store where the dump goes
-     * @param journal is told what there is to clear up, before there is any of it
+     * @param journal is told what there is to clean up, before there is any of it
      * @param listener is told what happens
      * @param clock tells when it starts and ends
      */

@@ -125,7 +125,7 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
     /**
      * What the engine is asked for.
      *
-     * @throws InvalidInputException where a setting cannot be meant
+     * @throws InvalidInputException if a setting is invalid
      */
     public S3Settings toSettings() {
         return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, parse(tags), partSize);

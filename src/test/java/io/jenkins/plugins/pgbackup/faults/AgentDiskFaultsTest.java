@@ -33,7 +33,7 @@ class AgentDiskFaultsTest extends FaultTable {
                             "the workspace is removed in the middle of a table, and the destination with it",
                             "The build fails at the end of the dump",
                             "ERROR: The directory … was removed while the backup ran, and the dump with it:"
-                                    + " let nothing clear it up meanwhile, then run the backup again.",
+                                    + " let nothing clean it up meanwhile, then run the backup again.",
                             AgentDiskFaultsTest::removeWorkspace)
                     .only("local"),
             Fault.survives(

@@ -30,7 +30,7 @@ class AgentLostTest {
 
     private static final String SENTENCE =
             "ERROR: The connection to agent \"linux-1\" was lost, and the backup with it."
-                    + " Nothing of the dump can be seen, and the next backup of this job clears up what is left:"
+                    + " Nothing of the dump can be seen, and the next backup of this job cleans up what is left:"
                     + " look for why the agent went, then run the backup again.";
 
     /** The rows of the table. */
@@ -43,7 +43,7 @@ class AgentLostTest {
 
     static final Fault AGENT_KILLED = Fault.fails(
             "the agent's JVM is killed",
-            "The build fails, and the controller withdraws the upload; the next backup of the job clears"
+            "The build fails, and the controller withdraws the upload; the next backup of the job cleans"
                     + " up on the agent",
             SENTENCE,
             FaultRun::startUntilInTheMiddle);
@@ -126,7 +126,7 @@ class AgentLostTest {
             run.startAgain();
 
             assertThat(run.log(), run.finish().getResult(), is(Result.SUCCESS));
-            assertThat(run.log(), containsString("Cleared up after #1, which could not do it: "));
+            assertThat(run.log(), containsString("Cleaned up after #1, which could not do it: "));
             assertThat(run.log(), containsString("/pgbackup-"));
             assertThat("left on the agent", leftOnAgent(run), is(empty()));
             new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", "", nothing -> {}));

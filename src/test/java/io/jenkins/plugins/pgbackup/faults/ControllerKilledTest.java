@@ -35,7 +35,7 @@ class ControllerKilledTest extends PackagedPlugin {
             "the controller is killed, and started again",
             "The build fails; the agent ends the programs and removes their files. The next backup of the"
                     + " job withdraws the upload, says so, and succeeds",
-            "Cleared up after #1, which could not do it: the unfinished upload of s3://…",
+            "Cleaned up after #1, which could not do it: the unfinished upload of s3://…",
             run -> {});
 
     private static final String DATABASE = "killed";

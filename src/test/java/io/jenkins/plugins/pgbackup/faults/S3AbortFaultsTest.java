@@ -103,7 +103,7 @@ class S3AbortFaultsTest {
                     .ask(Fault.survives(
                             fault.name(),
                             "",
-                            "Cleared up after #1, which could not do it: the unfinished upload of " + OBJECT,
+                            "Cleaned up after #1, which could not do it: the unfinished upload of " + OBJECT,
                             nothing -> {}));
             assertThat("notes of the first build", notes(first), is(empty()));
         }
@@ -124,7 +124,7 @@ class S3AbortFaultsTest {
             run.startAgain();
 
             new PostFaultChecks(run, run.finish()).ask(Fault.survives(fault.name(), "", "", nothing -> {}));
-            assertThat("nothing was left to clear up", run.log(), not(containsString("#1")));
+            assertThat("nothing was left to clean up", run.log(), not(containsString("#1")));
             assertThat("notes of the first build", notes(first), is(empty()));
         }
     }

@@ -107,7 +107,7 @@ class S3NetworkFaultsTest extends FaultTable {
                             "the connection is refused",
                             "The build fails before `pg_dump` starts",
                             NOT_FOUND
-                                    + "no connection to 127.0.0.1 comes about: check the endpoint, and that nothing on the"
+                                    + "no connection to 127.0.0.1 could be made: check the endpoint, and that nothing on the"
                                     + " way refuses it.",
                             run -> run.s3().close())
                     .only("s3"),
@@ -122,7 +122,7 @@ class S3NetworkFaultsTest extends FaultTable {
             Fault.fails(
                             "the endpoint speaks no TLS",
                             "The build fails before `pg_dump` starts",
-                            NOT_FOUND + "no TLS connection to 127.0.0.1 comes about: check that the endpoint is one of"
+                            NOT_FOUND + "no TLS connection to 127.0.0.1 could be made: check that the endpoint is one of"
                                     + " https.",
                             run -> run.setS3(
                                     "endpoint",

@@ -83,7 +83,7 @@ class SpecialFilesTest {
             CommandOutcome outcome = run(command, path).mustEndWith(1);
 
             assertEquals(
-                    "Error: " + path + " is no regular file, and nothing else is read: write the name of a dump.",
+                    "Error: " + path + " is not a regular file, and nothing else is read: write the name of a dump.",
                     outcome.err().strip());
         }
     }
@@ -100,7 +100,7 @@ class SpecialFilesTest {
         CommandOutcome outcome = run(command, dump).mustEndWith(1);
 
         assertEquals(
-                "Error: " + manifest + " is no regular file, and nothing else is read: write the name of one.",
+                "Error: " + manifest + " is not a regular file, and nothing else is read: write the name of one.",
                 outcome.err().strip());
     }
 
@@ -162,7 +162,7 @@ class SpecialFilesTest {
 
             String last =
                     outcome.err().lines().reduce((first, second) -> second).orElseThrow();
-            assertThat(last, containsString(" is no path on this machine ("));
+            assertThat(last, containsString(" is not a path on this machine ("));
             assertThat(last, containsString("start it in a UTF-8 locale."));
             assertFalse(Files.exists(directory.resolve("new")));
         } finally {

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A directory with a random name on a {@link Machine} that nobody but its owner can enter; it holds what lives as long as
+ * A directory with a random name on a {@link Machine} that only its owner can enter; it holds what lives as long as
  * one backup: the FIFOs and the password file.
  */
 public final class PrivateDirectory {
@@ -100,7 +100,7 @@ public final class PrivateDirectory {
     }
 
     /**
-     * What is to be done where whoever made a directory cannot be asked any more: the programs that use it are ended, the
+     * What is to be done if the maker of a directory is gone: the programs that use it are ended, the
      * threads that wait for them at a FIFO are freed, and the directory is removed.
      *
      * <p>It can be made long before it is run, and needs no class then that is not loaded by now: an agent that has lost its
@@ -169,7 +169,7 @@ public final class PrivateDirectory {
                     channel.write(bytes);
                 }
             } catch (FileAlreadyExistsException e) {
-                // No matter of room: somebody else writes here.
+                // Not a lack of room: another process writes here.
                 throw e;
             } catch (IOException e) {
                 throw noRoom(file, FileFailure.reason(e), e);

@@ -106,7 +106,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
         return machine.export(TransferProgress.class, watch);
     }
 
-    /** How often it is to tell: as often as somebody looks, and often enough to tell that it does not stand still. */
+    /** How often it is to tell: as often as it is read, and often enough to show that it does not stand still. */
     public Duration silence() {
         Duration wanted = min(listener.pauseAfter(Duration.ZERO), LONGEST_SILENCE);
         return stallTimeout.isZero() ? wanted : min(wanted, stallTimeout.dividedBy(SILENCES_IN_STALL));
@@ -318,7 +318,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
         }
     }
 
-    /** Waits for the pump, whose FIFOs nobody uses any more. A future that was cancelled says nothing about it. */
+    /** Waits for the pump, whose FIFOs are no longer used. A future that was cancelled says nothing about it. */
     private boolean pumpEndsWithin(Duration limit) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!pumpHasEnded() && System.nanoTime() < deadline) {

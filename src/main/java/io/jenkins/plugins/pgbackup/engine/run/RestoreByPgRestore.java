@@ -34,7 +34,7 @@ public final class RestoreByPgRestore implements RestoreProgram {
     private String list;
 
     /**
-     * @param target what the database says about itself, or empty where nobody could ask it
+     * @param target what the database says about itself, or empty if it could not be queried
      * @param otherRun makes another run of programs on the machine
      */
     public RestoreByPgRestore(

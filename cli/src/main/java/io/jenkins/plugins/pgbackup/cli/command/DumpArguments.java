@@ -93,7 +93,7 @@ final class DumpArguments {
                     + " pg_dump has received the whole of it")
     private int stallTimeout = 600;
 
-    /** @throws InvalidInputException where the options cannot be meant */
+    /** @throws InvalidInputException if an option is invalid */
     BackupRequest request(PostgresUrl url) {
         String template = fileName == null ? DumpFileName.DEFAULT_TEMPLATE : fileName;
         DumpFileName.checkTemplate(template, List.of(DumpFileName.DATABASE, DumpFileName.TIMESTAMP));

@@ -264,7 +264,7 @@ public final class MultipartUpload implements PendingBackup {
         try {
             return object.head().filter(head -> !isOurs(head)).isPresent();
         } catch (BackupException e) {
-            // Nobody knows; what was read back is known to be wrong.
+            // It is not known; what was read back is known to be wrong.
             return false;
         }
     }

@@ -145,7 +145,7 @@ public final class S3Store implements Store {
     }
 
     /**
-     * Removes an upload that whoever started it can no longer remove. That it is gone already is no failure, and a dump
+     * Removes an upload that its starter can no longer remove. That it is gone already is no failure, and a dump
      * that was committed is not touched.
      *
      * @param connection to the store of {@link #settings(Map)}

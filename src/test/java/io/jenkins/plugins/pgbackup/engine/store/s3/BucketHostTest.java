@@ -55,7 +55,7 @@ class BucketHostTest {
         assertCannotBeListed(
                 ALL_HERE,
                 1,
-                "no connection to " + host + " comes about: check the endpoint, and that nothing on the way refuses it"
+                "no connection to " + host + " could be made: check the endpoint, and that nothing on the way refuses it"
                         + cure());
     }
 

@@ -140,7 +140,7 @@ public final class PartSender implements Closeable {
         try {
             answer.get(patience.farewell().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // All the same: nobody waits for this part any more.
+            // All the same: nothing waits for this part any more.
         }
     }
 
