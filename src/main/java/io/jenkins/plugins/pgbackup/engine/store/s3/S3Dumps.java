@@ -27,7 +27,8 @@ public final class S3Dumps implements StoredDumps {
     private static final int MOST_KEYS_BELOW = 10_000;
 
     /** Some eight seconds of a store that does not answer, for a person may wait. */
-    private static final PartRetryPolicy PATIENCE = PartRetryPolicy.DEFAULT.with(6, PartRetryPolicy.DEFAULT.silence());
+    private static final PartRetryPolicy PATIENCE =
+            PartRetryPolicy.DEFAULT.with(6, PartRetryPolicy.DEFAULT.firstPause(), PartRetryPolicy.DEFAULT.silence());
 
     private final S3Connection connection;
     private final S3Location location;

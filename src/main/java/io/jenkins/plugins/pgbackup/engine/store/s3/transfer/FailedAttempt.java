@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
-import io.jenkins.plugins.pgbackup.engine.store.s3.StoreFeature;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
