@@ -4,7 +4,7 @@ import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
-import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
+import io.jenkins.plugins.pgbackup.engine.filter.StreamFilter;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpSuffix;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
@@ -22,15 +22,11 @@ import java.util.Optional;
  * @param source where its bytes are
  * @param name its name in the store
  * @param format by its name, or else by its manifest
- * @param compression what {@code pg_dump}'s output was compressed with as a whole, by its name
+ * @param filter what {@code pg_dump}'s output went through as a whole, by its name
  * @param manifest what it says of itself
  */
 public record StoredDump(
-        DumpSource source,
-        String name,
-        DumpFormat format,
-        Compression.Method compression,
-        Optional<Manifest> manifest) {
+        DumpSource source, String name, DumpFormat format, StreamFilter filter, Optional<Manifest> manifest) {
 
     /**
      * Finds out what a dump is.
@@ -50,7 +46,7 @@ public record StoredDump(
                 .orElseThrow(() -> new InvalidInputException("The name " + name
                         + " does not tell what kind of dump it is, and it has no manifest: name it .dump, .sql or .tar, "
                         + "with .gz or .zst behind where it is compressed."));
-        return new StoredDump(source, name, format, suffix.stream(), manifest);
+        return new StoredDump(source, name, format, suffix.stream().filter(), manifest);
     }
 
     /** A format decides which program reads a dump, so no argument may contradict its name. */

@@ -88,8 +88,7 @@ class DumpOnAgentTest {
         POSTGRES.createDatabase(TARGET);
         workspace = jenkins.agent().getRootPath().child("workspace/" + TARGET);
         String path = POSTGRES.bin("pg_restore").getParent() + ":" + System.getenv("PATH");
-        agent = new AgentMachine(
-                workspace, workspace.createLauncher(TaskListener.NULL), new EnvVars("PATH", path));
+        agent = new AgentMachine(workspace, workspace.createLauncher(TaskListener.NULL), new EnvVars("PATH", path));
         workspace.mkdirs();
     }
 
@@ -135,9 +134,11 @@ class DumpOnAgentTest {
             JenkinsWithAgent.await("pg_restore has ended", () -> !locked.isWaitedForBy("pg_restore"));
             assertThrows(Exception.class, restore::get);
             JenkinsWithAgent.await("the agent is back", jenkins.agent().toComputer()::isOnline);
-            JenkinsWithAgent.await("its private directory is gone", () -> !jenkins.agent()
-                    .createPath(directories.get(0).getRemote())
-                    .exists());
+            JenkinsWithAgent.await(
+                    "its private directory is gone",
+                    () -> !jenkins.agent()
+                            .createPath(directories.get(0).getRemote())
+                            .exists());
         }
     }
 

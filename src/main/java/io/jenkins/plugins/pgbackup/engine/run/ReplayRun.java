@@ -106,7 +106,7 @@ public record ReplayRun(StoredDump dump, PipedPrograms<ReplayResult> run) {
         return new Replay(
                 run.exported(dump.source()),
                 dump.format(),
-                dump.compression(),
+                dump.filter(),
                 reader,
                 fifo,
                 headOnly,

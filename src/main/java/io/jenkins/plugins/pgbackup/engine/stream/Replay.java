@@ -2,10 +2,10 @@ package io.jenkins.plugins.pgbackup.engine.stream;
 
 import com.github.luben.zstd.ZstdIOException;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.filter.StreamFilter;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.machine.TemporaryFile;
-import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.Sha256;
@@ -27,7 +27,7 @@ import java.util.zip.ZipException;
  *
  * @param source where the dump is
  * @param format what {@code pg_dump} wrote
- * @param compression what it was compressed with on its way
+ * @param filter what it went through on its way
  * @param reader the FIFO of a program, the path of a new file, or {@code null} where nothing else reads
  * @param fifo whether the reader is a FIFO
  * @param headOnly whether it is read only as far as its reader wants it; its digest tells nothing then
@@ -38,7 +38,7 @@ import java.util.zip.ZipException;
 public record Replay(
         DumpSource source,
         DumpFormat format,
-        Compression.Method compression,
+        StreamFilter filter,
         String reader,
         boolean fifo,
         boolean headOnly,
@@ -81,9 +81,9 @@ public record Replay(
                     watch.readerLeft();
                 });
                 CountingInputStream stored = new CountingInputStream(new DigestInputStream(source.open(), sha256));
-                InputStream raw = StreamCompression.open(compression, stored)) {
-            PsqlScript.Filter filter = script == null ? null : script.to(out);
-            OutputStream to = filter == null ? out : filter;
+                InputStream raw = filter.unwrap(stored)) {
+            PsqlScript.Filter filtered = script == null ? null : script.to(out);
+            OutputStream to = filtered == null ? out : filtered;
             byte[] chunk = new byte[CHUNK_BYTES];
             ProgressThrottle pace = new ProgressThrottle(watch, silence);
             for (int length = raw.read(chunk); length >= 0; length = raw.read(chunk)) {
@@ -91,14 +91,14 @@ public record Replay(
                 end.watch(chunk, length);
                 to.write(chunk, 0, length);
                 pace.moved(rawBytes, stored.count());
-                if (filter != null && filter.isRefused() || headOnly && readerLeft.get()) {
+                if (filtered != null && filtered.isRefused() || headOnly && readerLeft.get()) {
                     break;
                 }
             }
-            if (filter != null) {
-                filter.close();
+            if (filtered != null) {
+                filtered.close();
             }
-            boolean refused = filter != null && filter.isRefused();
+            boolean refused = filtered != null && filtered.isRefused();
             if (!refused && !headOnly) {
                 // What stands behind the last frame belongs to the stored bytes too.
                 stored.transferTo(OutputStream.nullOutputStream());
