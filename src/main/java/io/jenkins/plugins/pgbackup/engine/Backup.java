@@ -85,7 +85,7 @@ public final class Backup {
         this.store = store;
         this.journal = journal;
         this.clock = clock;
-        this.mask = new SecretMask(request.effectivePassword());
+        this.mask = new SecretMask(request.url().password().orElse(null));
         this.listener = new MaskedListener(listener, mask);
     }
 
@@ -118,8 +118,7 @@ public final class Backup {
 
     private Manifest make(PrivateDirectory directory) throws IOException, InterruptedException {
         Instant started = clock.instant();
-        PostgresClient client =
-                PostgresClient.on(Operation.BACKUP, machine, directory, request.url(), request.effectivePassword());
+        PostgresClient client = PostgresClient.on(Operation.BACKUP, machine, directory, request.url());
         client.noteUnused(listener);
         PostgresVersion pgDump = client.versionOf("pg_dump");
         PostgresUrl url =

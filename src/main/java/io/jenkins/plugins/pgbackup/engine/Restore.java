@@ -63,13 +63,11 @@ public final class Restore {
     /**
      * Restores a dump.
      *
-     * @param url the database; it must exist
-     * @param password the password, or {@code null} where the URL's or what libpq finds on the machine is to be used
+     * @param url the database; it must exist. Without a password in it, libpq uses what it finds on the machine
      * @throws RestoreRefusedException where it was not restored, or not whole, and a person may want that otherwise
      * @throws BackupException where it could not be restored whole
      */
-    public void run(StoredDump dump, PostgresUrl url, String password, Options options)
-            throws IOException, InterruptedException {
+    public void run(StoredDump dump, PostgresUrl url, Options options) throws IOException, InterruptedException {
         DumpFormat format = dump.format();
         if (options.jobs() > 1 && format != DumpFormat.CUSTOM) {
             throw new InvalidInputException("Several jobs can restore the custom format only, and " + dump.name()
@@ -79,13 +77,12 @@ public final class Restore {
             throw new InvalidInputException(
                     "A plain dump cannot drop what it finds: restore " + dump.name() + " into an empty database.");
         }
-        String secret = password == null ? url.password().orElse(null) : password;
-        SecretMask mask = new SecretMask(secret);
+        SecretMask mask = new SecretMask(url.password().orElse(null));
         BackupListener masked = new MaskedListener(listener, mask);
         try {
             PrivateDirectory directory = PrivateDirectory.choose(machine).make();
             try {
-                PostgresClient client = PostgresClient.on(Operation.RESTORE, machine, directory, url, secret);
+                PostgresClient client = PostgresClient.on(Operation.RESTORE, machine, directory, url);
                 client.noteUnused(masked);
                 Optional<TargetFacts> target = ask(client, url, options, format);
                 if (!options.clean() && !options.force()) {

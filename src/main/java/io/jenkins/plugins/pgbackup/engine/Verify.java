@@ -48,7 +48,7 @@ public final class Verify {
     public Report run(StoredDump dump) throws IOException, InterruptedException {
         PrivateDirectory directory = PrivateDirectory.choose(machine).make();
         try {
-            PostgresClient client = PostgresClient.on(Operation.VERIFICATION, machine, directory, NO_DATABASE, null);
+            PostgresClient client = PostgresClient.on(Operation.VERIFICATION, machine, directory, NO_DATABASE);
             PipedPrograms<ReplayResult> run =
                     new PipedPrograms<>(machine, directory, client, NO_DATABASE, Duration.ZERO, listener);
             try {

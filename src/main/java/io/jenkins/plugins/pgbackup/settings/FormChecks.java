@@ -1,7 +1,6 @@
 package io.jenkins.plugins.pgbackup.settings;
 
 import hudson.util.FormValidation;
-import io.jenkins.plugins.pgbackup.ArgumentRules;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import java.util.function.Supplier;
 
@@ -29,6 +28,6 @@ public final class FormChecks {
 
     /** The same, of a text that nobody can judge before a build has put its variables in. */
     public static FormValidation check(String text, Runnable rule) {
-        return ArgumentRules.hasVariables(text) ? FormValidation.ok() : check(rule);
+        return Variables.standIn(text) ? FormValidation.ok() : check(rule);
     }
 }

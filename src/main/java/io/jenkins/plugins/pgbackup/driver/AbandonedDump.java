@@ -1,4 +1,4 @@
-package io.jenkins.plugins.pgbackup.leftover;
+package io.jenkins.plugins.pgbackup.driver;
 
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
