@@ -26,25 +26,35 @@ need_maven() {
     if ! command -v mvn >/dev/null || ! command -v javac >/dev/null; then
         fail "A JDK or Maven is missing. Install them: apt-get install openjdk-17-jdk-headless maven"
     fi
+    maven+=("-Dpgbackup.version=$(version)")
+}
+
+# Prints the release if the commit is one, otherwise the commit. An unpacked source archive has neither, even if it lies in
+# the repository of something else.
+version() {
+    if [[ ! -e $root/.git ]] || ! git -C "$root" describe --tags --always --abbrev=12 --dirty 2>/dev/null; then
+        echo unknown
+    fi
 }
 
 # The plugin's parent POM wants a newer Maven than Debian 12 has. From here on, `maven` is that one.
 need_newer_maven() {
-    local wanted=3.9.6 version=3.9.11 present
+    local wanted=3.9.6 newer=3.9.11 present
     local cache=${XDG_CACHE_HOME:-$HOME/.cache}/pgbackup
     present=$(mvn --version | sed -n '1s/.*Maven \([0-9.]*\).*/\1/p')
     if [[ $(printf '%s\n' "$wanted" "$present" | sort -V | head -n 1) == "$wanted" ]]; then
         return
     fi
-    if [[ ! -x $cache/apache-maven-$version/bin/mvn ]]; then
-        say "Getting Maven $version ..."
+    if [[ ! -x $cache/apache-maven-$newer/bin/mvn ]]; then
+        say "Getting Maven $newer ..."
         mkdir -p "$cache"
         # Not in the checkout, whose pom.xml this Maven would read first.
         (cd "$cache" && maven_quietly org.apache.maven.plugins:maven-dependency-plugin:3.11.0:unpack \
-            -Dartifact="org.apache.maven:apache-maven:$version:tar.gz:bin" -DoutputDirectory="$cache")
-        chmod +x "$cache/apache-maven-$version/bin/mvn"
+            -Dartifact="org.apache.maven:apache-maven:$newer:tar.gz:bin" -DoutputDirectory="$cache" \
+            -DmarkersDirectory="$cache/apache-maven-$newer")
+        chmod +x "$cache/apache-maven-$newer/bin/mvn"
     fi
-    maven[0]=$cache/apache-maven-$version/bin/mvn
+    maven[0]=$cache/apache-maven-$newer/bin/mvn
 }
 
 # PostgreSQL's server, for the private clusters of tests and demo; zstd, with which people read a dump without pgBackup; and

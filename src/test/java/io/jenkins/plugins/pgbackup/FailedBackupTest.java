@@ -114,7 +114,7 @@ class FailedBackupTest extends TestBedWithS3 {
         Run<?, ?> build = jenkins.build(job);
 
         assertLogSays(
-                build, "Cleared up after #1, which could not do it: " + left.getRemote() + " on agent \"linux-1\"\n");
+                build, "Cleaned up after #1, which could not do it: " + left.getRemote() + " on agent \"linux-1\"\n");
         assertLogSays(
                 build,
                 "WARNING: It is not known what #1 has left behind, because " + unreadable

@@ -23,8 +23,12 @@ public abstract class PackagedPlugin {
     /** In the S3 server. */
     protected static final String BUCKET = "backups";
 
+    /** How long a build waits for its agent after a restart: 5 minutes, as with people. Jenkins makes it 15 seconds in tests. */
+    private static final String WAIT_FOR_AGENT =
+            "-Dorg.jenkinsci.plugins.workflow.support.pickles.ExecutorPickle.timeoutForNodeMillis=300000";
+
     @RegisterExtension
-    protected final RealJenkinsExtension jenkins = new RealJenkinsExtension();
+    protected final RealJenkinsExtension jenkins = new RealJenkinsExtension().javaOptions(WAIT_FOR_AGENT);
 
     @RegisterExtension
     protected final InboundAgentExtension agents = new InboundAgentExtension();

@@ -1,29 +1,37 @@
 package io.jenkins.plugins.pgbackup;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
+import hudson.ExtensionList;
+import hudson.model.Action;
+import hudson.model.Job;
+import hudson.model.ParametersAction;
+import hudson.model.Result;
 import hudson.model.Run;
+import hudson.model.StringParameterValue;
+import io.jenkins.plugins.pgbackup.fixture.Page;
+import io.jenkins.plugins.pgbackup.fixture.Page.Language;
+import io.jenkins.plugins.pgbackup.fixture.Page.Snippet;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.MatchResult;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.DescribableParameter;
@@ -35,12 +43,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** What the README says is so. */
+/** What README.md and the other pages say of Jenkins is so. */
 @WithJenkins
 class ReadmeTest {
 
     private static final PostgresCluster POSTGRES = PostgresCluster.shared();
-    private static final String README = read(Path.of("README.md"));
+    private static final Page ARGUMENTS = Page.of("docs/arguments.md");
     private static final String DATABASE = "shop";
     private static final String BUCKET = "example-backups";
 
@@ -67,9 +75,9 @@ class ReadmeTest {
 
     @ParameterizedTest
     @MethodSource
-    void snippetsRun(String snippet) throws Exception {
-        String script = snippet.replace(
-                        "postgresql://db.example.com/" + DATABASE, POSTGRES.urlWithoutPassword(DATABASE))
+    void snippetsRun(Snippet snippet) throws Exception {
+        String script = snippet.text()
+                .replace("postgresql://db.example.com/" + DATABASE, url())
                 .replace(
                         "region: 'eu-central-1'",
                         "region: 'eu-central-1', endpoint: '" + s3.endpoint() + "', pathStyle: true");
@@ -79,23 +87,38 @@ class ReadmeTest {
         assertThat(build.getAction(BackupAction.class).getBackups().get(0).isProven(), is(true));
     }
 
-    static List<String> snippetsRun() {
-        List<String> snippets = found("```groovy\\n(.*?)```");
+    static List<Snippet> snippetsRun() {
+        List<Snippet> snippets = Page.snippets(Language.GROOVY);
         assertThat(snippets.size(), greaterThan(2));
         return snippets;
     }
 
     @Test
+    void namesTheOldestJenkinsThatItRunsOn() {
+        assertThat(Page.of("README.md").text(), containsString("Jenkins " + Jenkins.VERSION + " or newer"));
+    }
+
+    @Test
     void tablesListTheArguments() throws Exception {
-        assertThat(table("## Arguments"), is(arguments(new PgBackupStep(null, null, null))));
+        assertThat(table("## Step and build step"), is(arguments(new PgBackupStep(null, null, null))));
         assertThat(table("`dump: [...]`"), is(arguments(new DumpSection())));
         assertThat(table("`s3: [...]`"), is(arguments(new S3Section())));
     }
 
     @Test
+    void tableListsTheGlobalConfiguration() throws Exception {
+        PgBackupConfiguration configuration = ExtensionList.lookupSingleton(PgBackupConfiguration.class);
+
+        assertThat(
+                table("| Setting |"),
+                is(Map.of(
+                        "allowControllerAwsIdentity", defaultOf(configuration, "allowControllerAwsIdentity"),
+                        "allowedS3Endpoints", defaultOf(configuration, "allowedS3Endpoints"))));
+    }
+
+    @Test
     void listsWhatTheStepReturns() {
-        String list = found("The step returns an object with (.*?), readable in the sandbox")
-                .get(0);
+        String list = ARGUMENTS.text().replaceFirst("(?s).*The step returns an object with (.*?), readable.*", "$1");
         List<String> documented = Pattern.compile("`(\\w+)`")
                 .matcher(list)
                 .results()
@@ -112,48 +135,59 @@ class ReadmeTest {
         assertThat(documented, is(returned));
     }
 
+    /** The other sections of the page are compared with what the command line says. */
     @Test
-    void quotesWhatTheSourcesSay() throws IOException {
-        String sources = sources();
-        List<String> quotes = rows("## Troubleshooting").stream()
-                .flatMap(row -> Pattern.compile("`([^`]+)`").matcher(row.get(0)).results())
-                .map(quote -> quote.group(1))
-                .toList();
-        assertThat(quotes.size(), greaterThan(10));
-        for (String quote : quotes) {
-            // A program's name is a variable to most sentences.
-            for (String words : quote.replaceFirst("^(pg_dump|psql) ", "").split("…")) {
-                assertThat(words, sources.contains(words.strip()));
-            }
+    void quotesWhatOnlyAJenkinsSays() throws Exception {
+        List<String> quotes = Page.of("docs/troubleshooting.md").quotes("## Jenkins");
+        StepSettings toDisk = StepSettings.of(url(), "local", "backups/").with("credentialsId", "shop-database");
+        StepSettings toS3 = StepSettings.of(url(), "s3", BUCKET + "/nightly").with("credentialsId", "shop-database");
+        StepSettings named = toDisk.with("fileName", "shop");
+        String variable = url().replaceFirst("//[^/]*", "//\\${SERVER}");
+
+        List<String> said = List.of(
+                log(jenkins.pipelineOnAgent(toDisk.with("url", urlOf("bob")).toStep())),
+                log(jenkins.freestyle(toDisk.with("url", urlOf("bob:geheim")).toBuilder())),
+                log(
+                        jenkins.freestyle(toDisk.with("url", variable).toBuilder()),
+                        new ParametersAction(
+                                List.of(new StringParameterValue("SERVER", "bob@db.example.com")), Set.of("SERVER"))),
+                log(jenkins.pipelineOnAgent(named.toStep() + "\n"
+                        + named.with("destination", "more/").toStep())),
+                log(jenkins.pipelineOnAgent(toS3.toStep())),
+                logWithOtherEndpoint(toS3.with("awsCredentialsId", "backup-bucket")));
+
+        assertThat(quotes.size(), is(said.size()));
+        assertThat(Page.without(quotes, said), is(empty()));
+    }
+
+    private static String logWithOtherEndpoint(StepSettings toS3) throws Exception {
+        PgBackupConfiguration configuration = ExtensionList.lookupSingleton(PgBackupConfiguration.class);
+        configuration.setAllowedS3Endpoints(List.of("https://minio.example.com:9000"));
+        try {
+            Map<String, Object> section = Map.of("endpoint", s3.endpoint().toString(), "pathStyle", true);
+            return log(jenkins.pipelineOnAgent(toS3.with("s3", section).toStep()));
+        } finally {
+            configuration.setAllowedS3Endpoints(null);
         }
     }
 
-    @ParameterizedTest
-    @MethodSource
-    void pointsToWhatIsThere(String target) {
-        assertThat(target, Files.exists(Path.of(target)));
+    private static String log(Job<?, ?> job, Action... actions) throws Exception {
+        return JenkinsRule.getLog(jenkins.build(job, Result.FAILURE, actions));
     }
 
-    static List<String> pointsToWhatIsThere() {
-        return found("\\]\\(([^)#:]+)\\)");
+    private static String url() {
+        return POSTGRES.urlWithoutPassword(DATABASE);
+    }
+
+    private static String urlOf(String user) {
+        return url().replaceFirst("//([^/@]*@)?", "//" + user + "@");
     }
 
     /** Name and default of each row below a heading. */
     private static Map<String, String> table(String heading) {
         Map<String, String> table = new LinkedHashMap<>();
-        rows(heading).forEach(row -> table.put(unquoted(row.get(0)), unquoted(row.get(1))));
+        ARGUMENTS.table(heading).forEach(row -> table.put(unquoted(row.get(0)), unquoted(row.get(1))));
         return table;
-    }
-
-    private static List<List<String>> rows(String heading) {
-        return README.substring(README.indexOf(heading))
-                .lines()
-                .dropWhile(line -> !line.startsWith("|---"))
-                .skip(1)
-                .takeWhile(line -> line.startsWith("|"))
-                .map(line -> List.of(line.substring(1).split("\\|")))
-                .map(cells -> cells.stream().map(String::strip).toList())
-                .toList();
     }
 
     private static String unquoted(String cell) {
@@ -181,31 +215,5 @@ class ReadmeTest {
                 .invoke(withDefaults);
         boolean nothing = value == null || value instanceof DumpSection || value instanceof S3Section;
         return nothing ? "—" : String.valueOf(value);
-    }
-
-    /** All sources with the pieces of a text put together. */
-    private static String sources() throws IOException {
-        try (Stream<Path> files = Files.walk(Path.of("src/main"))) {
-            return files.filter(file -> file.toString().matches(".*\\.(java|properties)"))
-                    .map(ReadmeTest::read)
-                    .map(text -> text.replaceAll("\"\\s*\\+\\s*\"", "").replace("''", "'"))
-                    .collect(Collectors.joining("\n"));
-        }
-    }
-
-    private static List<String> found(String pattern) {
-        return Pattern.compile(pattern, Pattern.DOTALL)
-                .matcher(README)
-                .results()
-                .map((MatchResult result) -> result.group(1))
-                .toList();
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

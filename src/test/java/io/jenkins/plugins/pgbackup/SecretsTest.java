@@ -105,6 +105,8 @@ class SecretsTest {
         tap.close();
         s3.close();
         jenkins.close();
+        POSTGRES.dropDatabase(DATABASE);
+        POSTGRES.psql("postgres", "DROP ROLE " + USER);
     }
 
     @AfterEach

@@ -5,7 +5,7 @@ import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** Where the sample database is backed up by both drivers: there is an S3 server with a bucket, too. */
+/** Where the sample database is backed up by both drivers: there is a bucket, too, on the S3 server of the JVM. */
 public abstract class TestBedWithS3 extends TestBed {
 
     public static final String BUCKET = "backups";
@@ -26,14 +26,14 @@ public abstract class TestBedWithS3 extends TestBed {
 
     @BeforeAll
     void startS3() throws Exception {
-        s3 = S3Server.start();
+        s3 = S3Server.shared();
         s3.createBucket(BUCKET);
         jenkins.add(s3);
     }
 
     @AfterAll
     void stopS3() {
-        s3.close();
+        s3.dropBucket(BUCKET);
     }
 
     /** A backup of the database to a place on the agent, or to the bucket. */

@@ -22,6 +22,7 @@ import hudson.model.TopLevelItem;
 import hudson.remoting.Pipe;
 import io.jenkins.plugins.pgbackup.agent.AgentMachine;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.OutputStream;
 import java.lang.reflect.Constructor;
@@ -71,6 +72,7 @@ class UntrustedAgentTest {
 
     @AfterEach
     void forget() throws Exception {
+        System.clearProperty(Uninterruptibly.GRACE_SECONDS);
         agent.beHonest();
         for (TopLevelItem job : jenkins.jenkins.getItems()) {
             job.delete();
@@ -120,7 +122,7 @@ class UntrustedAgentTest {
         for (String path : List.of(victim.toString(), "../../../../victim.xml")) {
             Files.writeString(victim, "the controller's own");
             Files.writeString(manifest, "the controller's own");
-            agent.lie("DestinationOnMachine$Make", (sent, honestly) -> withPath(honestly.call(), path));
+            agent.lie("OpenDestination$Make", (sent, honestly) -> withPath(honestly.call(), path));
             agent.lie("LocalStore$Publish", (sent, honestly) -> true);
             agent.lie("LocalStore$Write", (sent, honestly) -> true);
             agent.lie("FilePath$CopyRecursiveRemoteToLocal", (sent, honestly) -> {
@@ -165,6 +167,7 @@ class UntrustedAgentTest {
     @ParameterizedTest
     @ValueSource(strings = {"PrivateDirectory$Make", "Pump Fifo$Release"})
     void cannotHoldABuildThatIsAborted(String tasks) throws Exception {
+        System.setProperty(Uninterruptibly.GRACE_SECONDS, "2");
         CountDownLatch reached = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
         UntrustedAgent.Lie hanging = (sent, honestly) -> {

@@ -7,7 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Ends a task on an agent that has lost its controller: nobody waits for the task any more, and nobody else will end the
+ * Ends a task on an agent that has lost its controller: nothing waits for the task any more, and nothing else will end the
  * programs that it works with.
  *
  * <p>No class can be loaded from the controller by then, so all that is needed is made beforehand.
@@ -61,7 +61,7 @@ final class ChannelWatch extends Channel.Listener implements AutoCloseable {
     private synchronized void abandon() {
         if (!ended && lastAct != null) {
             // Not on this thread, which others may interrupt while the connection goes down.
-            new Thread(this::act, "pgBackup clears up").start();
+            new Thread(this::act, "pgBackup cleans up").start();
         }
         ended = true;
     }
@@ -70,7 +70,7 @@ final class ChannelWatch extends Channel.Listener implements AutoCloseable {
         try {
             lastAct.run();
         } catch (IOException | InterruptedException e) {
-            LOGGER.log(Level.WARNING, "What a backup has left on this agent could not be cleared up", e);
+            LOGGER.log(Level.WARNING, "What a backup has left on this agent could not be cleaned up", e);
         }
     }
 

@@ -86,7 +86,7 @@ final class LineRpc implements LineService, SerializableOnlyOverRemoting {
                 throw e;
             }
             if (line == null || line.isEmpty()) {
-                throw new EOFException("nobody answers any more");
+                throw new EOFException("the other side no longer answers");
             }
             outOfStep = false;
             String text = line.substring(1);

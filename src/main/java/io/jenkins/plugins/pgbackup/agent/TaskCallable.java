@@ -23,7 +23,7 @@ final class TaskCallable<T> extends MasterToSlaveFileCallable<T> {
         // Not the argument, which is a workspace's own channel and none where the workspace is.
         Channel controller = Channel.current();
         if (controller == null) {
-            // The built-in node, which nobody can lose.
+            // The built-in node, which cannot be lost.
             return task.run();
         }
         try (ChannelWatch lifeline = ChannelWatch.hold(controller, task)) {

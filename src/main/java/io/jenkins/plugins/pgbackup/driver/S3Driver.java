@@ -29,6 +29,9 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
     private static final String TRIES = S3Driver.class.getName() + ".tries";
     private static final String ANSWER_SECONDS = S3Driver.class.getName() + ".answerSeconds";
 
+    /** For tests: how long the first pause is, in milliseconds. */
+    private static final String PAUSE_MILLIS = S3Driver.class.getName() + ".pauseMillis";
+
     @Override
     public DriverName name() {
         return DriverName.S3;
@@ -52,12 +55,20 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
     /** For stores that answer slower, or fail longer, than AWS does: how often and how long the agent tries a part. */
     private static PartRetryPolicy patience() {
         PartRetryPolicy usual = PartRetryPolicy.DEFAULT;
-        return usual.with(SystemProperties.getInteger(TRIES, usual.tries()), answerTime(usual.silence()));
+        return usual.with(tries(usual.tries()), pause(usual.firstPause()), answerTime(usual.silence()));
     }
 
     private static SdkRetryPolicy limits() {
         SdkRetryPolicy usual = SdkRetryPolicy.DEFAULT;
-        return usual.with(SystemProperties.getInteger(TRIES, usual.tries()), answerTime(usual.answer()));
+        return usual.with(tries(usual.tries()), pause(usual.firstPause()), answerTime(usual.answer()));
+    }
+
+    private static int tries(int usual) {
+        return SystemProperties.getInteger(TRIES, usual);
+    }
+
+    private static Duration pause(Duration usual) {
+        return Duration.ofMillis(SystemProperties.getLong(PAUSE_MILLIS, usual.toMillis()));
     }
 
     private static Duration answerTime(Duration usual) {

@@ -6,7 +6,6 @@ import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
@@ -21,6 +20,7 @@ import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.run.DumpRun;
 import io.jenkins.plugins.pgbackup.engine.run.EncodingChoice;
 import io.jenkins.plugins.pgbackup.engine.run.PgRestore;
+import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
 import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
 import io.jenkins.plugins.pgbackup.engine.run.ProofChoice;
 import io.jenkins.plugins.pgbackup.engine.run.SelectionCheck;
@@ -29,7 +29,6 @@ import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.stream.PumpResult;
-import io.jenkins.plugins.pgbackup.engine.text.SecretMask;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +42,7 @@ import java.util.Optional;
 /**
  * One backup, from the question to the manifest.
  *
- * <p>The machine is asked what it has and the server what it holds; a place for the dump is opened that nobody can see;
+ * <p>What the machine has and what the server holds is queried; a place for the dump is opened that is not visible;
  * {@code pg_dump} runs and its bytes go by; when all of it ended well the dump gets its name and its manifest. In every other
  * ending it is withdrawn.
  */
@@ -58,18 +57,14 @@ public final class Backup {
     private final BackupRequest request;
     private final Machine machine;
     private final Store store;
-    private final Journal journal;
+    private final Session session;
     private final BackupListener listener;
     private final Clock clock;
-    private final SecretMask mask;
-
-    /** Whether something could not be cleared up. */
-    private boolean leftBehind;
 
     /**
      * @param machine where {@code pg_dump} runs
      * @param store where the dump goes
-     * @param journal is told what there is to clear up, before there is any of it
+     * @param journal is told what there is to clean up, before there is any of it
      * @param listener is told what happens
      * @param clock tells when it starts and ends
      */
@@ -83,10 +78,9 @@ public final class Backup {
         this.request = request;
         this.machine = machine;
         this.store = store;
-        this.journal = journal;
         this.clock = clock;
-        this.mask = new SecretMask(request.url().password().orElse(null));
-        this.listener = new MaskedListener(listener, mask);
+        this.session = new Session(Operation.BACKUP, machine, request.url(), journal, listener);
+        this.listener = session.listener();
     }
 
     /**
@@ -101,24 +95,12 @@ public final class Backup {
         if (request.verification() == Verification.REREAD) {
             store.requireReadable();
         }
-        try {
-            PrivateDirectory directory = PrivateDirectory.choose(machine);
-            journal.remember(new Leftovers(directory.toString(), Map.of()));
-            try {
-                directory.make();
-                return make(directory);
-            } finally {
-                remove(directory);
-                forget();
-            }
-        } catch (BackupException e) {
-            throw new BackupException(mask.mask(e.getMessage()), e);
-        }
+        return session.run(this::make);
     }
 
-    private Manifest make(PrivateDirectory directory) throws IOException, InterruptedException {
+    private Manifest make() throws IOException, InterruptedException {
         Instant started = clock.instant();
-        PostgresClient client = PostgresClient.on(Operation.BACKUP, machine, directory, request.url());
+        PostgresClient client = session.client();
         client.noteUnused(listener);
         PostgresVersion pgDump = client.versionOf("pg_dump");
         PostgresUrl url =
@@ -137,14 +119,14 @@ public final class Backup {
         String name = givenName.orElseGet(() -> name(database, encoding));
         List<String> warnings = new ArrayList<>(names.warnings());
         newerClient(facts, pgDump, encoding).ifPresent(warnings::add);
-        warnings.forEach(this::warn);
+        warnings.forEach(session::warn);
         listener.starts(store.announce(name), source(url, database, facts, pgDump));
 
         PendingBackup pending =
                 Uninterruptibly.call(() -> store.open(name, expectedBytes(facts, encoding)), PendingBackup::withdraw);
         try {
-            journal.remember(new Leftovers(directory.toString(), pending.leftover()));
-            Made made = dump(directory, client, url, pgDump, names.names(), encoding, pending);
+            session.remember(pending.leftover());
+            Made made = dump(url, pgDump, names.names(), encoding, pending);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -223,18 +205,13 @@ public final class Backup {
     private record Made(PumpResult pumped, Proof proof) {}
 
     private Made dump(
-            PrivateDirectory directory,
-            PostgresClient client,
-            PostgresUrl url,
-            PostgresVersion pgDump,
-            NameFacts names,
-            DumpEncoding encoding,
-            PendingBackup pending)
+            PostgresUrl url, PostgresVersion pgDump, NameFacts names, DumpEncoding encoding, PendingBackup pending)
             throws IOException, InterruptedException {
-        Proof proof = new ProofChoice(machine, client, listener).of(request.verification(), encoding.format(), pgDump);
+        Proof proof = new ProofChoice(machine, session.client(), listener)
+                .of(request.verification(), encoding.format(), pgDump);
         boolean read = proof.proven() && encoding.format() != DumpFormat.PLAIN;
-        try {
-            PumpResult pumped = new DumpRun(machine, directory, client, url, request.stallTimeout(), listener)
+        try (PipedPrograms<PumpResult> programs = session.programs(request.stallTimeout())) {
+            PumpResult pumped = new DumpRun(machine, listener, programs)
                     .run(
                             file -> request.options().arguments(encoding, pgDump, url, names, file),
                             read ? file -> PgRestore.readAll(encoding.format(), file) : null,
@@ -290,44 +267,16 @@ public final class Backup {
                 warnings);
     }
 
-    private void remove(PrivateDirectory directory) throws InterruptedException {
-        try {
-            directory.delete();
-        } catch (IOException e) {
-            leftBehind = true;
-            warn(directory + " on " + machine.name() + " could not be removed: " + UnforeseenFailure.explain(e) + ".");
-        }
-    }
-
-    /** That the journal says too much is no harm: whoever reads it finds nothing to clear up. */
-    private void forget() {
-        if (leftBehind) {
-            return;
-        }
-        try {
-            journal.forget();
-        } catch (IOException e) {
-            warn("The note on what would be left behind could not be removed: " + e.getMessage());
-        }
-    }
-
-    private void withdraw(PendingBackup pending, Exception reason) throws InterruptedException {
+    private void withdraw(PendingBackup pending, Exception reason) {
         try {
             Uninterruptibly.cleanUp(pending::withdraw);
-        } catch (IOException e) {
-            leftBehind = true;
-            warn(
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            session.couldNotCleanUp(
                     e instanceof BackupException
                             ? e.getMessage()
-                            : "The unfinished dump could not be removed: " + UnforeseenFailure.explain(e) + ".");
-            reason.addSuppressed(e);
-        }
-    }
-
-    /** Of a machine that is lost people read that it is, not all that therefore could not be done there. */
-    private void warn(String sentence) {
-        if (!machine.isLost()) {
-            listener.notes("WARNING: " + sentence);
+                            : "The unfinished dump could not be removed: " + UnforeseenFailure.explain(e) + ".",
+                    e,
+                    reason);
         }
     }
 }

@@ -4,16 +4,16 @@ import java.io.IOException;
 
 /**
  * Remembers what a backup in progress would leave behind, at a place that outlives the backup, its machine and this process: so
- * that somebody can clear up later.
+ * for a later clean-up.
  */
 public interface Journal {
 
-    /** For a backup after which nobody else clears up. */
+    /** For a backup that no other one cleans up after. */
     Journal NONE = new Journal() {
 
         @Override
         public void remember(Leftovers leftovers) {
-            // Nobody would read it.
+            // It would not be read.
         }
 
         @Override

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pgbackup.engine;
 import java.util.Map;
 
 /**
- * What a backup would leave behind where nobody looks, should everything that clears up after it be gone.
+ * What a backup leaves behind in places where it is not noticed, if nothing can clean up after it.
  *
  * @param directory the private directory on the machine, with the FIFOs and the password file
  * @param pending what the store needs to know to withdraw the dump, see

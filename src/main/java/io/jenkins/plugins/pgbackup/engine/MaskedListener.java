@@ -1,9 +1,9 @@
 package io.jenkins.plugins.pgbackup.engine;
 
-import io.jenkins.plugins.pgbackup.engine.text.SecretMask;
+import io.jenkins.plugins.pgbackup.engine.postgres.SecretMask;
 import java.time.Duration;
 
-/** Keeps secrets from a listener, whoever let them slip. */
+/** Removes secrets from all that a listener is told. */
 record MaskedListener(BackupListener listener, SecretMask mask) implements BackupListener {
 
     @Override

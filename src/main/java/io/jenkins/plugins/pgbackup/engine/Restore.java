@@ -7,7 +7,6 @@ import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
@@ -19,7 +18,6 @@ import io.jenkins.plugins.pgbackup.engine.run.RestoreByPgRestore;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreByPsql;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreProgram;
 import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
-import io.jenkins.plugins.pgbackup.engine.text.SecretMask;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -77,36 +75,28 @@ public final class Restore {
             throw new InvalidInputException(
                     "A plain dump cannot drop what it finds: restore " + dump.name() + " into an empty database.");
         }
-        SecretMask mask = new SecretMask(url.password().orElse(null));
-        BackupListener masked = new MaskedListener(listener, mask);
-        try {
-            PrivateDirectory directory = PrivateDirectory.choose(machine).make();
-            try {
-                PostgresClient client = PostgresClient.on(Operation.RESTORE, machine, directory, url);
-                client.noteUnused(masked);
-                Optional<TargetFacts> target = ask(client, url, options, format);
-                if (!options.clean() && !options.force()) {
-                    mustBeEmpty(target, url);
-                }
-                Supplier<PipedPrograms<ReplayResult>> runs =
-                        () -> new PipedPrograms<>(machine, directory, client, url, Duration.ZERO, masked);
-                RestoreProgram program = format == DumpFormat.PLAIN
-                        ? new RestoreByPsql(client, dump, url, options, target.orElseThrow())
-                        : new RestoreByPgRestore(machine, client, dump, url, options, target, runs);
-                PipedPrograms<ReplayResult> run = runs.get();
-                try {
-                    program.prepare(run);
-                    restore(program, run, url, options);
-                } finally {
-                    run.stop();
-                }
-            } finally {
-                directory.remove(masked::notes);
-            }
-        } catch (RestoreRefusedException e) {
-            throw e.saying(mask.mask(e.getMessage()));
-        } catch (BackupException e) {
-            throw new BackupException(mask.mask(e.getMessage()), e);
+        Session session = new Session(Operation.RESTORE, machine, url, Journal.NONE, listener);
+        session.run(() -> {
+            restore(session, dump, url, options);
+            return null;
+        });
+    }
+
+    private void restore(Session session, StoredDump dump, PostgresUrl url, Options options)
+            throws IOException, InterruptedException {
+        PostgresClient client = session.client();
+        client.noteUnused(session.listener());
+        Optional<TargetFacts> target = ask(client, url, options, dump.format());
+        if (!options.clean() && !options.force()) {
+            mustBeEmpty(target, url);
+        }
+        Supplier<PipedPrograms<ReplayResult>> runs = () -> session.programs(Duration.ZERO);
+        RestoreProgram program = dump.format() == DumpFormat.PLAIN
+                ? new RestoreByPsql(client, dump, url, options, target.orElseThrow())
+                : new RestoreByPgRestore(machine, client, dump, url, options, target, runs);
+        try (PipedPrograms<ReplayResult> run = runs.get()) {
+            program.prepare(run);
+            restore(program, run, url, options);
         }
     }
 

@@ -58,7 +58,7 @@ public record StoredDump(
         return new StoredDump(dumps, name, format, suffix.stream(), manifest);
     }
 
-    /** A format decides which program reads a dump, so nobody may say another one than its name. */
+    /** A format decides which program reads a dump, so no argument may contradict its name. */
     private static void mustDescribe(Manifest manifest, String name, DumpSuffix suffix, String uri)
             throws BackupException {
         if (!manifest.fileName().equals(name)) {

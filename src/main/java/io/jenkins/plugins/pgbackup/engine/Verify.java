@@ -3,7 +3,6 @@ package io.jenkins.plugins.pgbackup.engine;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
@@ -46,19 +45,12 @@ public final class Verify {
      * @throws BackupException where it is not whole, or not what its manifest says
      */
     public Report run(StoredDump dump) throws IOException, InterruptedException {
-        PrivateDirectory directory = PrivateDirectory.choose(machine).make();
-        try {
-            PostgresClient client = PostgresClient.on(Operation.VERIFICATION, machine, directory, NO_DATABASE);
-            PipedPrograms<ReplayResult> run =
-                    new PipedPrograms<>(machine, directory, client, NO_DATABASE, Duration.ZERO, listener);
-            try {
-                return report(dump, client, run);
-            } finally {
-                run.stop();
+        Session session = new Session(Operation.VERIFICATION, machine, NO_DATABASE, Journal.NONE, listener);
+        return session.run(() -> {
+            try (PipedPrograms<ReplayResult> run = session.programs(Duration.ZERO)) {
+                return report(dump, session.client(), run);
             }
-        } finally {
-            directory.remove(listener::notes);
-        }
+        });
     }
 
     private Report report(StoredDump dump, PostgresClient client, PipedPrograms<ReplayResult> run)

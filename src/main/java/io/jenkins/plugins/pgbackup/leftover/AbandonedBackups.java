@@ -17,7 +17,7 @@ import java.util.Optional;
 import jenkins.model.Jenkins;
 
 /**
- * Clears up after backups of the same job that could not do so themselves, because the controller was killed or the agent lost.
+ * Cleans up after backups of the same job that could not do so themselves, because the controller was killed or the agent lost.
  */
 public final class AbandonedBackups {
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The notes of a {@link BackupJournal} whose backups are over and which no other step clears up after, of one job.
+ * The notes of a {@link BackupJournal} whose backups are over and which no other step cleans up after, of one job.
  *
  * @param readable in the order of their builds
  * @param unreadable what could not be read, and hides none of the others
@@ -68,7 +68,7 @@ record AbandonedNotes(List<Note> readable, List<Unreadable> unreadable) {
             try {
                 readable.add(new Note(number, file, BackupJournal.read(file)));
             } catch (NoSuchFileException e) {
-                // Its backup has just ended, or another step of the build has just cleared up after it.
+                // Its backup has just ended, or another step of the build has just cleaned up after it.
             } catch (JsonProcessingException e) {
                 unreadable.add(new Unreadable(number, file, "no whole note"));
             } catch (IOException e) {

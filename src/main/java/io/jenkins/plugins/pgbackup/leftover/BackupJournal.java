@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Keeps, in a file with the build's record, what a backup in progress would leave behind: the private directory on its agent,
  * the unfinished file or upload. The file goes with the last of them; one that stays when its backup is over tells a later build
- * what to clear up.
+ * what to clean up.
  */
 public final class BackupJournal implements Journal, AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class BackupJournal implements Journal, AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The files that a step has in hand: of a backup that is being made, or is being cleared up after. */
+    /** The files that a step has in hand: of a backup that is being made, or is being cleaned up after. */
     private static final Set<Path> IN_HAND = ConcurrentHashMap.newKeySet();
 
     private final Path file;

@@ -26,7 +26,7 @@ public final class FormChecks {
         }
     }
 
-    /** The same, of a text that nobody can judge before a build has put its variables in. */
+    /** The same, of a text that cannot be checked before a build has put its variables in. */
     public static FormValidation check(String text, Runnable rule) {
         return Variables.standIn(text) ? FormValidation.ok() : check(rule);
     }

@@ -125,7 +125,7 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
     /**
      * What the engine is asked for.
      *
-     * @throws InvalidInputException where a setting is invalid
+     * @throws InvalidInputException if a setting is invalid
      */
     public S3Settings toSettings(Variables variables) {
         return new S3Settings(

@@ -35,7 +35,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,11 +59,11 @@ class HostileDumpTest {
 
     @BeforeEach
     void createDatabase() {
-        CLUSTER.createDatabase(DATABASE);
+        CLUSTER.createAnew(DATABASE);
     }
 
-    @AfterEach
-    void dropDatabase() {
+    @AfterAll
+    static void dropDatabase() {
         CLUSTER.dropDatabase(DATABASE);
     }
 

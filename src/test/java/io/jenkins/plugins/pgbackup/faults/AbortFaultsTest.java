@@ -34,29 +34,35 @@ class AbortFaultsTest extends FaultTable {
     static final List<Fault> FAULTS = List.of(
             Fault.aborts(
                     "the build is aborted while `pg_dump` waits for a lock",
+                    "`pg_dump` and its session on the server are ended",
                     ABORTED,
                     AbortFaultsTest::abortWhileItWaitsForALock),
             Fault.aborts(
                     "the build is aborted in the middle of a table",
+                    "The programs are ended; what was stored is withdrawn",
                     ABORTED,
                     run -> abort(run.startUntilInTheMiddle())),
             Fault.aborts(
                     "the build is aborted when `pg_dump` has just ended, while `pg_restore` still reads",
+                    "`pg_restore` is ended; what was stored is withdrawn",
                     ABORTED,
                     AbortFaultsTest::abortWhileOnlyPgRestoreRuns),
             Fault.aborts(
                             "the build is aborted when S3 has put the dump together and has not yet said so",
+                            "The object is found and removed",
                             ABORTED,
                             AbortFaultsTest::abortBeforeS3Answers)
                     .only("s3"),
             Fault.aborts(
                             "the build is aborted when the dump is committed, while its manifest is written",
+                            "It is too late: dump and manifest stay, and the next step does not begin",
                             "Backed up to s3://…",
                             AbortFaultsTest::abortWhileTheManifestIsWritten)
                     .only("s3")
                     .tooLate(),
             Fault.aborts(
                     "`timeout` around the step runs out in the middle of a table",
+                    "The programs are ended; what was stored is withdrawn",
                     "Cancelling nested steps due to timeout",
                     run -> {
                         run.gate();

@@ -31,29 +31,34 @@ class AgentDiskFaultsTest extends FaultTable {
     static final List<Fault> FAULTS = List.of(
             Fault.fails(
                             "the workspace is removed in the middle of a table, and the destination with it",
+                            "The build fails at the end of the dump",
                             "ERROR: The directory … was removed while the backup ran, and the dump with it:"
-                                    + " let nothing clear it up meanwhile, then run the backup again.",
+                                    + " let nothing clean it up meanwhile, then run the backup again.",
                             AgentDiskFaultsTest::removeWorkspace)
                     .only("local"),
             Fault.survives(
                             "the workspace is removed in the middle of a table, and the dump goes elsewhere",
+                            "The dump is made: it needs nothing of the workspace",
                             "Backed up to s3://…",
                             AgentDiskFaultsTest::removeWorkspace)
                     .only("s3"),
             Fault.fails(
                     "the directory for temporary files is full",
+                    "The build fails before it connects",
                     "ERROR: … cannot be made (No space left on device), one of the few small files that are needed beside the"
                             + " dump: make room there, let the user that runs this write to it, or choose another"
                             + " directory for temporary files.",
                     run -> disk(temporaryDirectory(run), "size=64k").fill()),
             Fault.fails(
                     "the directory for temporary files has no inodes left",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: … cannot be made (No space left on device), one of the few small files that are needed beside the"
                             + " dump: make room there, let the user that runs this write to it, or choose another"
                             + " directory for temporary files.",
                     run -> disk(temporaryDirectory(run), NO_ROOM_FOR_A_FIFO)),
             Fault.fails(
                             "the destination gets full",
+                            "The build fails; the unfinished file is removed",
                             "ERROR: The dump could not be written to … (No space left on device):"
                                     + " make room there or choose another destination.",
                             run -> {
@@ -63,6 +68,7 @@ class AgentDiskFaultsTest extends FaultTable {
                     .only("local"),
             Fault.fails(
                             "the destination is read-only",
+                            "The build fails; the older dump of that name stays",
                             "ERROR: No file can be created in … (Read-only file system):"
                                     + " choose a destination that … may write to.",
                             run -> {
@@ -73,17 +79,21 @@ class AgentDiskFaultsTest extends FaultTable {
                     .only("local"),
             Fault.fails(
                             "the destination's directory is replaced by a link in the middle of a table",
+                            "The build fails; nothing gets behind the link, and the unfinished file is removed where its"
+                                    + " directory is now",
                             "ERROR: The directory … was replaced by a link to … while the backup ran, and nothing was"
                                     + " published there: leave it as it is meanwhile, then run the backup again.",
                             AgentDiskFaultsTest::replaceDestinationByLink)
                     .only("local"),
             Fault.fails(
                             "a file of that name is in the destination's directory",
+                            "The build fails before `pg_dump` starts; the file stays as it was",
                             "ERROR: …/backups/" + DUMP + EXISTS,
                             run -> run.putOlderFile(DUMP))
                     .only("local"),
             Fault.fails(
                             "a file of that name appears in the destination's directory while the dump is made",
+                            "The build fails; that file stays as it was, and the unfinished one is removed",
                             "ERROR: …/backups/" + DUMP + EXISTS,
                             run -> {
                                 PostgresGate gate = run.gate();
@@ -94,6 +104,7 @@ class AgentDiskFaultsTest extends FaultTable {
                     .only("local"),
             Fault.fails(
                             "a manifest of that name is in the destination's directory, without its dump",
+                            "The build fails before `pg_dump` starts; the manifest stays as it was",
                             "ERROR: …/backups/" + DUMP + ".json" + EXISTS,
                             run -> run.putOlderFile(DUMP + ".json"))
                     .only("local"));

@@ -30,15 +30,23 @@ class AgentLostTest {
 
     private static final String SENTENCE =
             "ERROR: The connection to agent \"linux-1\" was lost, and the backup with it."
-                    + " Nothing of the dump can be seen, and the next backup of this job clears up what is left:"
+                    + " Nothing of the dump can be seen, and the next backup of this job cleans up what is left:"
                     + " look for why the agent went, then run the backup again.";
 
     /** The rows of the table. */
-    static final Fault CONNECTION_CUT =
-            Fault.fails("the connection to the agent is cut", SENTENCE, FaultRun::startUntilInTheMiddle);
+    static final Fault CONNECTION_CUT = Fault.fails(
+            "the connection to the agent is cut",
+            "The build fails; the agent ends the programs and removes their files, the controller"
+                    + " withdraws the upload",
+            SENTENCE,
+            FaultRun::startUntilInTheMiddle);
 
-    static final Fault AGENT_KILLED =
-            Fault.fails("the agent's JVM is killed", SENTENCE, FaultRun::startUntilInTheMiddle);
+    static final Fault AGENT_KILLED = Fault.fails(
+            "the agent's JVM is killed",
+            "The build fails, and the controller withdraws the upload; the next backup of the job cleans"
+                    + " up on the agent",
+            SENTENCE,
+            FaultRun::startUntilInTheMiddle);
 
     static final List<Fault> FAULTS = List.of(CONNECTION_CUT, AGENT_KILLED);
 
@@ -95,7 +103,7 @@ class AgentLostTest {
             run.startAgain();
 
             assertThat(run.log(), run.finish().getResult(), is(Result.SUCCESS));
-            new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", nothing -> {}));
+            new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", "", nothing -> {}));
         }
     }
 
@@ -118,10 +126,10 @@ class AgentLostTest {
             run.startAgain();
 
             assertThat(run.log(), run.finish().getResult(), is(Result.SUCCESS));
-            assertThat(run.log(), containsString("Cleared up after #1, which could not do it: "));
+            assertThat(run.log(), containsString("Cleaned up after #1, which could not do it: "));
             assertThat(run.log(), containsString("/pgbackup-"));
             assertThat("left on the agent", leftOnAgent(run), is(empty()));
-            new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", nothing -> {}));
+            new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", "", nothing -> {}));
         }
     }
 
@@ -145,7 +153,7 @@ class AgentLostTest {
             }
 
             assertThat(run.log(), run.finish().getResult(), is(Result.SUCCESS));
-            new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", nothing -> {}));
+            new PostFaultChecks(run, run.finish()).ask(Fault.survives("it is back", "", "", nothing -> {}));
         }
     }
 

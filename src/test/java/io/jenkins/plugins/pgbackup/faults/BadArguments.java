@@ -12,9 +12,9 @@ final class BadArguments {
     static final String WORKSPACE = "<workspace>";
 
     private static final String OUTSIDE = ": write one inside it, or an absolute path.";
-    private static final String NUMBER = " is no whole number of seconds: write one from 0 to 2147483647.";
-    private static final String MIB = " is no whole number of MiB: write one from 5 to 5120, or leave it out.";
-    private static final String LIST = " is no list of texts: write it as ['one', 'other'].";
+    private static final String NUMBER = " is not a whole number of seconds: write one from 0 to 2147483647.";
+    private static final String MIB = " is not a whole number of MiB: write one from 5 to 5120, or leave it out.";
+    private static final String LIST = " is not a list of texts: write it as ['one', 'other'].";
     private static final String EMPTY_NAME = " is empty, and without it more would be dumped than is meant:"
             + " write a name or a pattern, or leave it out.";
 
@@ -164,14 +164,14 @@ final class BadArguments {
                         "a word in the place of a section",
                         "dump",
                         "geheim",
-                        "The argument \"dump\" is no section: write its settings in brackets, as in dump: [name: value]."),
+                        "The argument \"dump\" is not a section: write its settings in brackets, as in dump: [name: value]."),
                 row("a text in the place of a list", "dump.tables", "geheim", "The argument \"tables\"" + LIST),
                 row("a number in a list", "dump.extraOptions", List.of(5), "The argument \"extraOptions\"" + LIST),
                 row(
                         "a list in the place of a text",
                         "fileName",
                         List.of("geheim"),
-                        "The argument \"fileName\" is no text: write it in quotation marks."));
+                        "The argument \"fileName\" is not a text: write it in quotation marks."));
     }
 
     private static BadInput row(String name, String argument, Object value, String sentence) {

@@ -22,12 +22,18 @@ class BigDatabasesTest extends FaultTable {
 
     /** The rows of the table. */
     static final List<Fault> FAULTS = List.of(
-            Fault.survives("the database has no tables", PROVEN, run -> comesBack(run, "")),
-            Fault.survives("the database has 2,000 tables", PROVEN, run -> comesBack(run, """
+            Fault.survives(
+                    "the database has no tables", "The dump is made and restores", PROVEN, run -> comesBack(run, "")),
+            Fault.survives(
+                    "the database has 2,000 tables",
+                    "The dump is made and restores",
+                    PROVEN,
+                    run -> comesBack(run, """
                     SELECT format('CREATE TABLE t%1$s (id int PRIMARY KEY, name text); INSERT INTO t%1$s VALUES (%1$s, %1$L)', n)
                     FROM generate_series(1, 2000) AS n \\gexec
                     """)),
-            Fault.survives("a row has 200 MB", PROVEN, BigDatabasesTest::backUpAHugeRow));
+            Fault.survives(
+                    "a row has 200 MB", "The dump is made and restores", PROVEN, BigDatabasesTest::backUpAHugeRow));
 
     @Override
     List<Fault> faults() {

@@ -33,7 +33,9 @@ class ControllerKilledTest extends PackagedPlugin {
     /** The row of the table. */
     static final Fault FAULT = Fault.fails(
             "the controller is killed, and started again",
-            "Cleared up after #1, which could not do it: the unfinished upload of s3://…",
+            "The build fails; the agent ends the programs and removes their files. The next backup of the"
+                    + " job withdraws the upload, says so, and succeeds",
+            "Cleaned up after #1, which could not do it: the unfinished upload of s3://…",
             run -> {});
 
     private static final String DATABASE = "killed";

@@ -11,13 +11,15 @@ import java.util.stream.Collectors;
  * shows every row.
  *
  * @param name what goes wrong, as the page has it
+ * @param effect what becomes of the backup, as the page has it
  * @param result how the build ends
  * @param sentence what its log says of it, with {@code …} for what differs from run to run; empty where it says nothing
  * @param drivers to which it can happen
  * @param made whether the dump is there in spite of it
  * @param act makes it happen
  */
-public record Fault(String name, Result result, String sentence, List<String> drivers, boolean made, Act act) {
+public record Fault(
+        String name, String effect, Result result, String sentence, List<String> drivers, boolean made, Act act) {
 
     private static final List<String> BOTH = List.of("local", "s3");
 
@@ -29,28 +31,28 @@ public record Fault(String name, Result result, String sentence, List<String> dr
     }
 
     /** The build fails, whichever driver it uses. */
-    public static Fault fails(String name, String sentence, Act act) {
-        return new Fault(name, Result.FAILURE, sentence, BOTH, false, act);
+    public static Fault fails(String name, String effect, String sentence, Act act) {
+        return new Fault(name, effect, Result.FAILURE, sentence, BOTH, false, act);
     }
 
     /** The build is aborted, whichever driver it uses. */
-    public static Fault aborts(String name, String sentence, Act act) {
-        return new Fault(name, Result.ABORTED, sentence, BOTH, false, act);
+    public static Fault aborts(String name, String effect, String sentence, Act act) {
+        return new Fault(name, effect, Result.ABORTED, sentence, BOTH, false, act);
     }
 
     /** The backup is made in spite of it, whichever driver it uses. */
-    public static Fault survives(String name, String sentence, Act act) {
-        return new Fault(name, Result.SUCCESS, sentence, BOTH, true, act);
+    public static Fault survives(String name, String effect, String sentence, Act act) {
+        return new Fault(name, effect, Result.SUCCESS, sentence, BOTH, true, act);
     }
 
     /** It can only happen to this driver. */
     public Fault only(String driver) {
-        return new Fault(name, result, sentence, List.of(driver), made, act);
+        return new Fault(name, effect, result, sentence, List.of(driver), made, act);
     }
 
     /** However the build ends, the dump was there before. */
     public Fault tooLate() {
-        return new Fault(name, result, sentence, drivers, true, act);
+        return new Fault(name, effect, result, sentence, drivers, true, act);
     }
 
     /** What the log holds. */

@@ -233,5 +233,6 @@ public final class FaultRun implements AutoCloseable {
         }
         proxy.close();
         job.delete();
+        stage.s3().dropBucket(bucket);
     }
 }

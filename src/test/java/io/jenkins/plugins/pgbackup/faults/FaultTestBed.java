@@ -10,8 +10,8 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.InboundAgentExtension;
 
 /**
- * Where faults happen to backups: a Jenkins with an agent in a JVM of its own, a PostgreSQL server and an S3 server. One serves
- * a whole class.
+ * Where faults happen to backups: a Jenkins with an agent in a JVM of its own, which serve a whole class, a PostgreSQL server and
+ * an S3 server, which serve all classes of this JVM.
  */
 public final class FaultTestBed implements AutoCloseable {
 
@@ -20,6 +20,13 @@ public final class FaultTestBed implements AutoCloseable {
 
     private static final String TRIES = S3Driver.class.getName() + ".tries";
     private static final String ANSWER_SECONDS = S3Driver.class.getName() + ".answerSeconds";
+    private static final String PAUSE_MILLIS = S3Driver.class.getName() + ".pauseMillis";
+
+    /** Starts the server when the first class asks for it. */
+    private static final class SharedServer {
+        // Else it refuses what is signed by a session.
+        static final S3Server S3 = S3Server.start(S3Server.IGNORE_UNKNOWN_HEADERS);
+    }
 
     private final JenkinsWithAgent jenkins;
     private final PostgresCluster postgres;
@@ -31,7 +38,7 @@ public final class FaultTestBed implements AutoCloseable {
         this.s3 = s3;
     }
 
-    /** Its backups give S3 up after seconds, not minutes: six tries, two seconds for an answer. */
+    /** Its backups give S3 up after seconds, not minutes: six tries, two seconds for an answer, short pauses. */
     public static FaultTestBed start(JenkinsRule rule) throws Exception {
         return start(rule, JenkinsWithAgent.options());
     }
@@ -40,10 +47,10 @@ public final class FaultTestBed implements AutoCloseable {
     public static FaultTestBed start(JenkinsRule rule, InboundAgentExtension.Options agent) throws Exception {
         System.setProperty(TRIES, "6");
         System.setProperty(ANSWER_SECONDS, "2");
+        System.setProperty(PAUSE_MILLIS, "20");
         JenkinsWithAgent jenkins = JenkinsWithAgent.start(rule, agent);
         PostgresCluster postgres = PostgresCluster.shared();
-        // Else it refuses what is signed by a session.
-        S3Server s3 = S3Server.start(S3Server.IGNORE_UNKNOWN_HEADERS);
+        S3Server s3 = SharedServer.S3;
         jenkins.add(postgres);
         jenkins.add(s3);
         SampleDatabase.create(postgres, DATABASE);
@@ -78,8 +85,8 @@ public final class FaultTestBed implements AutoCloseable {
     public void close() throws Exception {
         System.clearProperty(TRIES);
         System.clearProperty(ANSWER_SECONDS);
+        System.clearProperty(PAUSE_MILLIS);
         postgres.dropDatabase(DATABASE);
-        s3.close();
         jenkins.close();
     }
 }

@@ -12,12 +12,14 @@ class NoZstdTest extends FaultTable {
     static final List<Fault> FAULTS = List.of(
             Fault.survives(
                             "the library of zstd cannot be loaded on the agent",
+                            "The dump is made with gzip instead",
                             "The library of zstd cannot be loaded on agent \"linux-1\":"
                                     + " the dump is compressed with gzip, which takes longer.",
                             run -> {})
                     .only("s3"),
             Fault.fails(
                     "the library of zstd cannot be loaded on the agent, and zstd was asked for",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: The library of zstd cannot be loaded on agent \"linux-1\":"
                             + " leave the compression out, or write gzip.",
                     run -> run.set("dump", Map.of("compression", "zstd:3"))));

@@ -26,11 +26,13 @@ class PgDumpFaultsTest extends FaultTable {
     static final List<Fault> FAULTS = List.of(
             Fault.fails(
                     "`pg_dump` is not installed",
+                    "The build fails before it connects",
                     "ERROR: pg_dump was not found on agent \"linux-1\":"
                             + " install the PostgreSQL client there, or put its directory on PATH.",
                     FaultRun::onlyThesePrograms),
             Fault.fails(
                     "`pg_dump` is not executable",
+                    "The build fails before it connects",
                     "ERROR: pg_dump cannot be run on agent \"linux-1\" (…Permission denied): check that the user of the"
                             + " backup may execute it, and that it was made for this machine.",
                     run -> {
@@ -39,36 +41,49 @@ class PgDumpFaultsTest extends FaultTable {
                     }),
             Fault.fails(
                     "`pg_dump` ends with exit code 1 before it opens its output",
+                    "The build fails; nothing waits any longer for the dump's first byte",
                     "ERROR: pg_dump does not know an option, or not so: check the extra options against the version on"
                             + " agent \"linux-1\". Its last words: pg_dump: error: unrecognized section name: \"middle\"",
                     run -> run.set("dump", Map.of("extraOptions", List.of("--section=middle")))),
             Fault.fails(
                     "`pg_dump` ends with exit code 1 after the header: a table has row-level security",
+                    "The build fails; what was stored is withdrawn",
                     "ERROR: pg_dump would dump only a part of the table salary, which has row-level security: use the"
                             + " owner or a role with BYPASSRLS, or accept the part with --enable-row-security."
                             + " Its last words: pg_dump: error: …",
                     PgDumpFaultsTest::dumpATableWithRowLevelSecurity),
-            Fault.fails("`pg_dump` is killed in the middle of a table", KILLED, run -> {
-                run.startUntilInTheMiddle();
-                run.processes("pg_dump").forEach(ProcessHandle::destroyForcibly);
-            }),
+            Fault.fails(
+                    "`pg_dump` is killed in the middle of a table",
+                    "The build fails, for the exit code counts and not the end of the output; what was stored is"
+                            + " withdrawn",
+                    KILLED,
+                    run -> {
+                        run.startUntilInTheMiddle();
+                        run.processes("pg_dump").forEach(ProcessHandle::destroyForcibly);
+                    }),
             Fault.fails(
                     "`pg_dump` is killed, as by the out-of-memory killer, when only the last byte is missing",
+                    "The build fails; what was stored is withdrawn",
                     KILLED,
                     run -> run.programs().script("pg_dump", """
                             for argument; do case "$argument" in --file=*) output=${argument#--file=} ;; esac; done
                             "$real" "$@" --file=/dev/stdout | head --bytes=-1 >"$output"
                             kill -KILL $$
                             """)),
-            Fault.fails("`pg_dump` and `pg_restore` are killed at once", KILLED, run -> {
-                run.startUntilInTheMiddle();
-                Stream.of("pg_restore", "pg_dump")
-                        .flatMap(program -> run.processes(program).stream())
-                        .toList()
-                        .forEach(ProcessHandle::destroyForcibly);
-            }),
+            Fault.fails(
+                    "`pg_dump` and `pg_restore` are killed at once",
+                    "The build fails; what was stored is withdrawn",
+                    KILLED,
+                    run -> {
+                        run.startUntilInTheMiddle();
+                        Stream.of("pg_restore", "pg_dump")
+                                .flatMap(program -> run.processes(program).stream())
+                                .toList()
+                                .forEach(ProcessHandle::destroyForcibly);
+                    }),
             Fault.fails(
                     "`pg_dump` fails after its last byte",
+                    "The build fails, however whole the dump is; what was stored is withdrawn",
                     "ERROR: pg_dump failed with exit code 3: see what it said."
                             + " Its last words: pg_dump: error: the cat sat on the keyboard",
                     run -> run.programs().script("pg_dump", """
@@ -76,19 +91,34 @@ class PgDumpFaultsTest extends FaultTable {
                             echo 'pg_dump: error: the cat sat on the keyboard' >&2
                             exit 3
                             """)),
-            Fault.fails("`pg_dump` hangs without output", DID_NOT_MOVE, PgDumpFaultsTest::hangBeforeTheFirstByte),
-            Fault.fails("`pg_dump` hangs in the middle of a table", DID_NOT_MOVE, run -> {
-                run.set("stallTimeout", 3).startUntilInTheMiddle();
-                run.finish();
-                mustHaveGone(run, "pg_dump");
-            }),
-            Fault.fails("`pg_dump` writes nothing but warnings, without end", DID_NOT_MOVE, run -> {
-                run.set("stallTimeout", 3).programs().script("pg_dump", """
+            Fault.fails(
+                    "`pg_dump` hangs without output",
+                    "After `stallTimeout` the programs are ended and the build fails; what was stored is"
+                            + " withdrawn",
+                    DID_NOT_MOVE,
+                    PgDumpFaultsTest::hangBeforeTheFirstByte),
+            Fault.fails(
+                    "`pg_dump` hangs in the middle of a table",
+                    "After `stallTimeout` the programs are ended and the build fails; what was stored is"
+                            + " withdrawn",
+                    DID_NOT_MOVE,
+                    run -> {
+                        run.set("stallTimeout", 3).startUntilInTheMiddle();
+                        run.finish();
+                        mustHaveGone(run, "pg_dump");
+                    }),
+            Fault.fails(
+                    "`pg_dump` writes nothing but warnings, without end",
+                    "The log shows the first of them; after `stallTimeout` the programs are ended and the build"
+                            + " fails",
+                    DID_NOT_MOVE,
+                    run -> {
+                        run.set("stallTimeout", 3).programs().script("pg_dump", """
                                 exec yes 'pg_dump: warning: this is not the end' >&2
                                 """);
-                run.finish();
-                assertThat(run.log(), containsString("pg_dump: (There is more, which is not shown.)"));
-            }));
+                        run.finish();
+                        assertThat(run.log(), containsString("pg_dump: (There is more, which is not shown.)"));
+                    }));
 
     @Override
     List<Fault> faults() {

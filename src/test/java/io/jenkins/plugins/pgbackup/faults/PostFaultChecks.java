@@ -116,7 +116,7 @@ final class PostFaultChecks {
                 is(stage.s3().objects(run.bucket())));
         FilePath workspace = stage.jenkins().workspace(run.job());
         FilePath temporary = stage.jenkins().temporaryDirectory(run.job());
-        // An agent that has lost its controller clears up at a time of its own.
+        // An agent that has lost its controller cleans up at a time of its own.
         JenkinsWithAgent.await(
                 "nothing temporary is left: " + below(temporary),
                 () -> below(temporary).isEmpty());

@@ -33,6 +33,7 @@ class ProofFaultsTest extends FaultTable {
     static final List<Fault> FAULTS = List.of(
             Fault.survives(
                     "`pg_restore` is not installed",
+                    "The dump is made; log, manifest and build say *not proven*",
                     "WARNING: the dump will not be proven: pg_restore was not found on agent \"linux-1\".",
                     run -> {
                         run.programs().link("pg_dump").link("psql");
@@ -41,6 +42,7 @@ class ProofFaultsTest extends FaultTable {
                     }),
             Fault.survives(
                     "`pg_restore` is older than `pg_dump`",
+                    "The dump is made; log, manifest and build say *not proven*",
                     "WARNING: the dump will not be proven: pg_restore 9.6.24 on agent \"linux-1\""
                             + " is older than pg_dump ….",
                     run -> {
@@ -52,6 +54,7 @@ class ProofFaultsTest extends FaultTable {
                     }),
             Fault.fails(
                     "`pg_restore` fails at once",
+                    "The build fails; what was stored is withdrawn",
                     "ERROR: pg_restore failed with exit code 1: see what it said."
                             + " Its last words: pg_restore: error: I would not restore that",
                     run -> run.programs().script("pg_restore", """
@@ -60,6 +63,7 @@ class ProofFaultsTest extends FaultTable {
                             """)),
             Fault.fails(
                     "`pg_restore` fails at the end",
+                    "The build fails; what was stored is withdrawn",
                     "ERROR: pg_restore failed with exit code 1: see what it said."
                             + " Its last words: pg_restore: error: I would not restore that",
                     run -> run.programs().script("pg_restore", """
@@ -69,15 +73,20 @@ class ProofFaultsTest extends FaultTable {
                             """)),
             Fault.fails(
                     "`pg_restore` is killed in the middle of a table",
+                    "The build fails; what was stored is withdrawn",
                     "ERROR: pg_restore was killed (SIGKILL) on agent \"linux-1\", as the system does when memory runs out:"
                             + " look for \"out of memory\" in its kernel log or for the container's memory limit.",
                     run -> {
                         run.startUntilInTheMiddle();
                         run.processes("pg_restore").forEach(ProcessHandle::destroyForcibly);
                     }),
-            Fault.survives("`pg_restore` is slower than `pg_dump` by 100 times: `pg_dump` waits", PROVEN, run -> {
-                // pg_dump makes some 60 MB a second of the sample database.
-                run.programs().script("pg_restore", """
+            Fault.survives(
+                    "`pg_restore` is slower than `pg_dump` by 100 times: `pg_dump` waits",
+                    "The dump is made, as fast as it is read",
+                    PROVEN,
+                    run -> {
+                        // pg_dump makes some 60 MB a second of the sample database.
+                        run.programs().script("pg_restore", """
                                 for last; do :; done
                                 {
                                     blocks=0
@@ -90,17 +99,20 @@ class ProofFaultsTest extends FaultTable {
                                     cat
                                 } <"$last" | "$real" "$1" "$2"
                                 """);
-                run.start();
-                JenkinsWithAgent.await("pg_restore reads on", () -> run.log().contains("now faster"));
-                assertThat("pg_dump waits", run.processes("pg_dump"), is(not(empty())));
-            }),
+                        run.start();
+                        JenkinsWithAgent.await(
+                                "pg_restore reads on", () -> run.log().contains("now faster"));
+                        assertThat("pg_dump waits", run.processes("pg_dump"), is(not(empty())));
+                    }),
             Fault.fails(
                     "`pg_dump` says that all is well, after half a dump",
+                    "`pg_restore` notices and the build fails; what was stored is withdrawn",
                     "ERROR: pg_restore found the dump damaged or cut off: do not rely on it, and run the backup again."
                             + " Its last words: pg_restore: error: could not read from input file: end of file",
                     run -> run.programs().script("pg_dump", HALF)),
             Fault.fails(
                     "`pg_dump` says that all is well, after half a plain dump",
+                    "The completion mark is missed and the build fails; what was stored is withdrawn",
                     "ERROR: pg_dump ended well but its output does not end as a complete plain dump does:"
                             + " nothing of it was kept, run the backup again.",
                     run -> run.set("dump", Map.of("format", "plain")).programs().script("pg_dump", HALF)));

@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.faults;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
-import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
@@ -11,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,18 +18,28 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The page has every row of the suite, in the suite's order and words, and no other. */
+/**
+ * The tables of the page are generated from the rows of the suite: it has each of them, in the suite's order and words, and no
+ * other. The text around them is written by hand.
+ */
 class ReliabilityPageTest {
 
     private static final Path PAGE = Path.of("docs/reliability.md");
     private static final String NOTHING_SAID = "—";
+    private static final List<String> HEAD_OF_FAULTS =
+            List.of("| Fault | What happens | What the log says |", "|---|---|---|");
 
-    /** A table of faults has these between its fault and what the log says; the suite knows nothing of it. */
-    private static final String WHAT_HAPPENS = " | … | ";
+    /** Generates the tables of the page anew instead of only looking whether they are up to date. */
+    private static final String GENERATE = "pgbackup.generateReliabilityPage";
+
+    private static final String OUT_OF_DATE =
+            PAGE + " is out of date. Generate its tables anew: mvn test -Dtest=ReliabilityPageTest -D" + GENERATE
+                    + "=true\n";
 
     /** Every list of faults, in the order of the page. */
     private static final List<Rows> FAULT_ROWS = List.of(
@@ -62,6 +72,8 @@ class ReliabilityPageTest {
 
     private static final Set<String> FAULT_HEADINGS = FAULT_TABLES.keySet();
 
+    private static final Map<String, List<String>> TABLES = allTables();
+
     /** @param test which lets them happen */
     private record Rows(String heading, Class<?> test, List<Fault> faults) {}
 
@@ -73,24 +85,23 @@ class ReliabilityPageTest {
         }
     }
 
+    @BeforeAll
+    static void generate() throws IOException {
+        if (Boolean.getBoolean(GENERATE)) {
+            Files.write(PAGE, generated(Files.readAllLines(PAGE)));
+        }
+    }
+
     @ParameterizedTest
     @FieldSource("FAULT_HEADINGS")
     void showsTheFaults(String heading) throws IOException {
-        List<String> table = tables("| Fault |").getOrDefault(heading, List.of());
-
-        assertRows(
-                table.stream().map(ReliabilityPageTest::withoutWhatHappens).toList(),
-                FAULT_TABLES.get(heading).stream()
-                        .map(ReliabilityPageTest::line)
-                        .toList());
+        assertTable("| Fault |", heading);
     }
 
     @ParameterizedTest
     @FieldSource("BAD_ROWS")
     void showsTheBadInput(BadRows rows) throws IOException {
-        assertRows(
-                tables("| Input |").getOrDefault(rows.heading(), List.of()),
-                BadInput.table(rows.inputs()).lines().skip(2).toList());
+        assertTable("| Input |", rows.heading());
     }
 
     @Test
@@ -110,11 +121,41 @@ class ReliabilityPageTest {
         assertThat(testsWithFaults(), is(new TreeSet<>(known)));
     }
 
-    /** First what is missing or too much, which can be read; then the order. */
-    private static void assertRows(List<String> page, List<String> suite) {
-        assertThat("rows that the page lacks", without(suite, page), is(empty()));
-        assertThat("rows that the suite lacks", without(page, suite), is(empty()));
-        assertThat(page, is(suite));
+    @ParameterizedTest
+    @FieldSource("FAULT_HEADINGS")
+    void saysOfEachFaultWhatHappens(String heading) {
+        for (Fault fault : FAULT_TABLES.get(heading)) {
+            assertThat(fault.name(), fault.effect(), is(not("")));
+        }
+    }
+
+    private static void assertTable(String head, String heading) throws IOException {
+        List<String> page = tables(head).getOrDefault(heading, List.of());
+        List<String> rows = TABLES.get(heading);
+        List<String> suite = rows.subList(HEAD_OF_FAULTS.size(), rows.size());
+        assertThat(OUT_OF_DATE + "Rows that the page lacks", without(suite, page), is(empty()));
+        assertThat(OUT_OF_DATE + "Rows that the suite lacks", without(page, suite), is(empty()));
+        assertThat(OUT_OF_DATE + "The order of the rows", page, is(suite));
+    }
+
+    /** The page with the rows of the suite instead of its own. */
+    private static List<String> generated(List<String> page) {
+        List<String> generated = new ArrayList<>();
+        String heading = "";
+        boolean inTable = false;
+        for (String line : page) {
+            if (line.startsWith("#")) {
+                heading = line.replaceFirst("#+ ", "");
+            }
+            if (!inTable && line.startsWith("|") && TABLES.containsKey(heading)) {
+                generated.addAll(TABLES.get(heading));
+            }
+            inTable = line.startsWith("|") && TABLES.containsKey(heading);
+            if (!inTable) {
+                generated.add(line);
+            }
+        }
+        return generated;
     }
 
     private static List<String> without(List<String> rows, List<String> others) {
@@ -146,21 +187,23 @@ class ReliabilityPageTest {
                 .anyMatch(types::contains);
     }
 
-    /** How a row stands on the page, but for what happens. */
+    /** Every table of the page, with its head, by its heading. */
+    private static Map<String, List<String>> allTables() {
+        Map<String, List<String>> tables = new HashMap<>();
+        FAULT_TABLES.forEach((heading, faults) -> tables.put(
+                heading,
+                Stream.concat(HEAD_OF_FAULTS.stream(), faults.stream().map(ReliabilityPageTest::line))
+                        .toList()));
+        BAD_ROWS.forEach(rows ->
+                tables.put(rows.heading(), BadInput.table(rows.inputs()).lines().toList()));
+        return tables;
+    }
+
     private static String line(Fault fault) {
         String sentence = fault.sentence().isEmpty() ? NOTHING_SAID : fault.sentence();
-        return "| " + cell(fault.name()) + WHAT_HAPPENS + cell(sentence) + " |";
-    }
-
-    private static String cell(String text) {
-        return text.replace("|", "\\|");
-    }
-
-    private static String withoutWhatHappens(String line) {
-        List<String> cells = List.of(line.split("(?<!\\\\)\\|"));
-        assertThat(line, cells, hasSize(4));
-        assertThat("what happens: " + line, cells.get(2).strip(), is(not("")));
-        return "|" + cells.get(1).stripTrailing() + WHAT_HAPPENS + cells.get(3).stripLeading() + "|";
+        return Stream.of(fault.name(), fault.effect(), sentence)
+                .map(cell -> cell.replace("|", "\\|"))
+                .collect(Collectors.joining(" | ", "| ", " |"));
     }
 
     /** The rows of the tables whose head begins so, by the headings that they stand under. */

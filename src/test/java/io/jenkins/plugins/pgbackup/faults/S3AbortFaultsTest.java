@@ -47,17 +47,26 @@ class S3AbortFaultsTest {
     static final List<Fault> FAULTS = List.of(
             stays(
                     "the upload of a backup that failed cannot be withdrawn: S3 denies it (403)",
+                    "The build fails; the upload stays until the next backup of the job withdraws it, or somebody"
+                            + " runs that command",
                     "S3 denied it (403 AccessDenied: Access Denied): allow s3:AbortMultipartUpload to these AWS credentials.",
                     DENIED),
             stays(
                     "the upload of a backup that failed cannot be withdrawn: S3 does not answer",
+                    "The build fails; the upload stays until the next backup of the job withdraws it, or somebody"
+                            + " runs that command",
                     "127.0.0.1 did not answer in time: check the network between this machine and S3.",
                     FaultProxy.silence()),
-            Fault.fails("S3 is out of reach from the middle of the dump on", NOT_WITHDRAWN + "…" + STAYS, run -> {
-                        run.startUntilInTheMiddle();
-                        run.s3().always(request -> true, FaultProxy.reset());
-                        run.gate().open();
-                    })
+            Fault.fails(
+                            "S3 is out of reach from the middle of the dump on",
+                            "The build fails; the upload stays until the next backup of the job withdraws it, or somebody"
+                                    + " runs that command",
+                            NOT_WITHDRAWN + "…" + STAYS,
+                            run -> {
+                                run.startUntilInTheMiddle();
+                                run.s3().always(request -> true, FaultProxy.reset());
+                                run.gate().open();
+                            })
                     .only("s3"));
 
     private static FaultTestBed stage;
@@ -72,8 +81,8 @@ class S3AbortFaultsTest {
         stage.close();
     }
 
-    private static Fault stays(String name, String because, FaultProxy.Fault fault) {
-        return Fault.fails(name, NOT_WITHDRAWN + because + STAYS, run -> {
+    private static Fault stays(String name, String effect, String because, FaultProxy.Fault fault) {
+        return Fault.fails(name, effect, NOT_WITHDRAWN + because + STAYS, run -> {
                     run.s3().always(Request::isAbort, fault);
                     run.startUntilInTheMiddle();
                     run.processes("pg_dump").forEach(ProcessHandle::destroyForcibly);
@@ -93,7 +102,8 @@ class S3AbortFaultsTest {
             new PostFaultChecks(run, run.finish())
                     .ask(Fault.survives(
                             fault.name(),
-                            "Cleared up after #1, which could not do it: the unfinished upload of " + OBJECT,
+                            "",
+                            "Cleaned up after #1, which could not do it: the unfinished upload of " + OBJECT,
                             nothing -> {}));
             assertThat("notes of the first build", notes(first), is(empty()));
         }
@@ -113,8 +123,8 @@ class S3AbortFaultsTest {
 
             run.startAgain();
 
-            new PostFaultChecks(run, run.finish()).ask(Fault.survives(fault.name(), "", nothing -> {}));
-            assertThat("nothing was left to clear up", run.log(), not(containsString("#1")));
+            new PostFaultChecks(run, run.finish()).ask(Fault.survives(fault.name(), "", "", nothing -> {}));
+            assertThat("nothing was left to clean up", run.log(), not(containsString("#1")));
             assertThat("notes of the first build", notes(first), is(empty()));
         }
     }

@@ -36,14 +36,24 @@ class S3CommitFaultsTest extends FaultTable {
 
     /** The rows of the table. */
     static final List<Fault> FAULTS = List.of(
-            S3Rows.survives("the answer to the commit is lost, once", 1, Request::isComplete, loseAnswer()),
-            Fault.survives("the answer to the commit is lost, always", "", run -> {
-                        run.s3().always(Request::isComplete, loseAnswer());
-                        survive(run, Request::isComplete, 6);
-                    })
+            S3Rows.survives(
+                    "the answer to the commit is lost, once",
+                    "The commit is asked for again, and the dump is made",
+                    1,
+                    Request::isComplete,
+                    loseAnswer()),
+            Fault.survives(
+                            "the answer to the commit is lost, always",
+                            "S3 is asked for the object, which has our size and checksum: the dump is made",
+                            "",
+                            run -> {
+                                run.s3().always(Request::isComplete, loseAnswer());
+                                survive(run, Request::isComplete, 6);
+                            })
                     .only("s3"),
             Fault.fails(
                             "the answer to the commit is lost, and S3 cannot be asked what became of it",
+                            "The build fails; on the way out the object is found and removed",
                             "ERROR: It is not known whether " + OBJECT + " was committed: " + OBJECT
                                     + " could not be looked for, because the connection to 127.0.0.1 broke: check the network"
                                     + " between this machine and S3.",
@@ -53,20 +63,32 @@ class S3CommitFaultsTest extends FaultTable {
                             })
                     .only("s3"),
             S3Rows.survives(
-                    "the commit is answered with 200 and an error, once", 1, Request::isComplete, FAILED_WITH_200),
+                    "the commit is answered with 200 and an error, once",
+                    "The commit is asked for again, and the dump is made",
+                    1,
+                    Request::isComplete,
+                    FAILED_WITH_200),
             S3Rows.fails(
                     "the commit is answered with 200 and an error, always",
+                    "The error counts, not the 200: the build fails and the upload is withdrawn",
                     NOT_COMMITTED + "S3 failed (200 InternalError: We encountered an internal error): try again later.",
                     Request::isComplete,
                     FAILED_WITH_200),
-            S3Rows.survives("the commit is answered with 500, three times", 3, Request::isComplete, FAILED),
+            S3Rows.survives(
+                    "the commit is answered with 500, three times",
+                    "The commit is asked for again, and the dump is made",
+                    3,
+                    Request::isComplete,
+                    FAILED),
             S3Rows.fails(
                     "the commit is answered with 500, always",
+                    "After all tries the build fails; the upload is withdrawn",
                     NOT_COMMITTED + "S3 failed (500 InternalError: We encountered an internal error): try again later.",
                     Request::isComplete,
                     FAILED),
             S3Rows.fails(
                     "the commit is denied (403)",
+                    "The build fails; the upload is withdrawn",
                     NOT_COMMITTED
                             + "S3 denied it (403 AccessDenied: Access Denied): allow s3:PutObject (kms:Decrypt for"
                             + " aws:kms) to these AWS credentials.",
@@ -74,11 +96,13 @@ class S3CommitFaultsTest extends FaultTable {
                     DENIED),
             Fault.fails(
                             "the object has another size than what was sent",
+                            "The object is removed and the build fails",
                             SOMETHING_ELSE,
                             run -> run.s3().always(afterCommit(run), alterAnswer(S3CommitFaultsTest::ofAnotherSize)))
                     .only("s3"),
             Fault.fails(
                             "the object has another checksum than what was sent",
+                            "The object is removed and the build fails",
                             SOMETHING_ELSE,
                             run -> run.s3()
                                     .always(
@@ -89,6 +113,7 @@ class S3CommitFaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                             "the object is gone right after the commit",
+                            "The build fails",
                             "ERROR: " + OBJECT
                                     + " was committed but is not there: look for a rule or a job that removes"
                                     + " objects from the bucket.",
@@ -101,6 +126,7 @@ class S3CommitFaultsTest extends FaultTable {
                     .only("s3"),
             Fault.survives(
                             "what was stored cannot be looked at",
+                            "The dump is made, and the build says that nothing was compared",
                             "Backed up to s3://…/shop.dump: …; at rest: not compared",
                             run -> {
                                 run.s3().always(afterCommit(run), answer(403, "", ""));
@@ -110,6 +136,7 @@ class S3CommitFaultsTest extends FaultTable {
                     .only("s3"),
             Fault.survives(
                             "the store knows no checksums",
+                            "The dump is made, with its size as the only comparison",
                             "Backed up to s3://…/shop.dump: …; at rest: size compared",
                             run -> {
                                 run.s3().always(request -> true, alterAnswer(S3CommitFaultsTest::withoutChecksums));
@@ -118,6 +145,7 @@ class S3CommitFaultsTest extends FaultTable {
                     .only("s3"),
             Fault.survives(
                             "the store refuses checksums",
+                            "The upload begins again without checksums, and the dump is made",
                             "Backed up to s3://…/shop.dump: …; at rest: size compared",
                             run -> {
                                 run.s3()
@@ -127,18 +155,26 @@ class S3CommitFaultsTest extends FaultTable {
                                 survive(run, Request::isCreate, 2);
                             })
                     .only("s3"),
-            Fault.survives("the store knows no conditional writes", "", run -> {
-                        run.s3()
-                                .always(
-                                        has("if-none-match:").and(Request::isComplete),
-                                        answer(501, "NotImplemented", "A header is not implemented."));
-                        survive(run, Request::isComplete, 2);
-                    })
+            Fault.survives(
+                            "the store knows no conditional writes",
+                            "It is looked once more that there is no such object, then the dump is made",
+                            "",
+                            run -> {
+                                run.s3()
+                                        .always(
+                                                has("if-none-match:").and(Request::isComplete),
+                                                answer(501, "NotImplemented", "A header is not implemented."));
+                                survive(run, Request::isComplete, 2);
+                            })
                     .only("s3"),
-            Fault.survives("the store demands parts of equal size", "", run -> {
-                        run.s3().always(Request::isComplete, S3CommitFaultsTest::demandEqualParts);
-                        survive(run, Request::isComplete, 1);
-                    })
+            Fault.survives(
+                            "the store demands parts of equal size",
+                            "All parts but the last have one size: the dump is made",
+                            "",
+                            run -> {
+                                run.s3().always(Request::isComplete, S3CommitFaultsTest::demandEqualParts);
+                                survive(run, Request::isComplete, 1);
+                            })
                     .only("s3"));
 
     @Override

@@ -31,12 +31,14 @@ class S3FaultsTest extends FaultTable {
     static final List<Fault> FAULTS = List.of(
             Fault.fails(
                             "the bucket does not exist",
+                            "The build fails before `pg_dump` starts",
                             "ERROR: s3://…/shop.dump.zst could not be opened for writing, because there is no such bucket:"
                                     + " create it, or correct the destination.",
                             run -> run.set("destination", "nobody-made-" + UUID.randomUUID()))
                     .only("s3"),
             Fault.fails(
                             "S3 does not know the access key",
+                            "The build fails before `pg_dump` starts",
                             "ERROR: " + OBJECT + " could not be looked for, because S3 does not know this access key"
                                     + " (403 InvalidAccessKeyId): choose other AWS credentials.",
                             run -> {
@@ -46,6 +48,7 @@ class S3FaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                             "the secret key is wrong",
+                            "The build fails before `pg_dump` starts",
                             "ERROR: " + OBJECT + " could not be looked for, because S3 found the signature wrong"
                                     + " (403 SignatureDoesNotMatch): check that the secret key belongs to the access key,"
                                     + " and that no proxy changes the requests.",
@@ -57,6 +60,7 @@ class S3FaultsTest extends FaultTable {
                     .only("s3"),
             S3Rows.fails(
                     "S3 denies a new upload (403)",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: " + OBJECT + " could not be opened for writing, because S3 denied it"
                             + " (403 AccessDenied: Access Denied): allow s3:PutObject (s3:PutObjectTagging for tags,"
                             + " kms:GenerateDataKey and kms:Decrypt for aws:kms) to these AWS credentials.",
@@ -64,12 +68,14 @@ class S3FaultsTest extends FaultTable {
                     DENIED),
             S3Rows.fails(
                     "S3 denies a part (403)",
+                    "It is signed anew and sent once more, then the build fails; the upload is withdrawn",
                     "ERROR: Part 1 of the dump could not be stored in 2 tries, because S3 denied it"
                             + " (403 AccessDenied: Access Denied): allow s3:PutObject to these AWS credentials.",
                     Request::isAnyPart,
                     DENIED),
             S3Rows.fails(
                     "the bucket is in another region (301)",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: " + OBJECT + " could not be looked for, because the bucket is in another region"
                             + " (301 PermanentRedirect): set the region to eu-central-1.",
                     LOOK.or(LIST),
@@ -80,6 +86,7 @@ class S3FaultsTest extends FaultTable {
                             "x-amz-bucket-region: eu-central-1")),
             S3Rows.fails(
                     "the bucket is in another region (400)",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: " + OBJECT + " could not be looked for, because the bucket is in another region"
                             + " (400 AuthorizationHeaderMalformed): set the region to eu-central-1.",
                     LOOK.or(LIST),
@@ -90,6 +97,7 @@ class S3FaultsTest extends FaultTable {
                                     + " expecting 'eu-central-1'")),
             S3Rows.fails(
                     "the controller's clock is wrong",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: " + OBJECT + " could not be looked for, because " + WRONG_TIME,
                     LOOK.or(LIST),
                     answer(
@@ -98,32 +106,53 @@ class S3FaultsTest extends FaultTable {
                             "The difference between the request time and the current time is too large.")),
             S3Rows.fails(
                     "the controller's clock is wrong, which S3 finds with the first part",
+                    "It is signed anew and sent once more, then the build fails; the upload is withdrawn",
                     "ERROR: Part 1 of the dump could not be stored in 2 tries, because " + WRONG_TIME,
                     Request::isAnyPart,
                     answer(403, "AccessDenied", "Request has expired")),
             Fault.survives(
                             "the session of the AWS credentials expires in the middle of the upload",
+                            "The controller renews the session; the part is signed anew and sent again, and the dump is"
+                                    + " made",
                             "",
                             S3FaultsTest::expire)
                     .only("s3"),
             S3Rows.fails(
                     "the session of the AWS credentials has expired, and they do not renew it",
+                    "After all tries the build fails; the upload is withdrawn",
                     "ERROR: Part 1 of the dump could not be stored in 6 tries, because the session token of the AWS"
                             + " credentials has expired (400 ExpiredToken): renew the credentials, or use ones that renew"
                             + " themselves, like a role.",
                     Request::isAnyPart,
                     answer(400, "ExpiredToken", "The provided token has expired.")),
-            S3Rows.survives("S3 answers a part with 500, once", 1, part(2), FAILED),
-            S3Rows.survives("S3 answers a part with 500, three times", 3, part(2), FAILED),
+            S3Rows.survives(
+                    "S3 answers a part with 500, once",
+                    "The part is sent again, and the dump is made",
+                    1,
+                    part(2),
+                    FAILED),
+            S3Rows.survives(
+                    "S3 answers a part with 500, three times",
+                    "The part is sent again, and the dump is made",
+                    3,
+                    part(2),
+                    FAILED),
             S3Rows.fails(
                     "S3 answers a part with 500, always",
+                    "After all tries the build fails; the upload is withdrawn",
                     "ERROR: Part 2 of the dump could not be stored in 6 tries, because S3 failed"
                             + " (500 InternalError: We encountered an internal error): try again later.",
                     part(2),
                     FAILED),
-            S3Rows.survives("S3 answers a part with 503 SlowDown, five times", 5, part(2), SLOW_DOWN),
+            S3Rows.survives(
+                    "S3 answers a part with 503 SlowDown, five times",
+                    "The part is sent again after growing pauses, and the dump is made",
+                    5,
+                    part(2),
+                    SLOW_DOWN),
             S3Rows.fails(
                     "S3 answers every part with 503 SlowDown",
+                    "After all tries the build fails; the upload is withdrawn",
                     "ERROR: Part 1 of the dump could not be stored in 6 tries, because S3 is overloaded"
                             + " (503 SlowDown: Please reduce your request rate): try again later, or run fewer backups at"
                             + " once.",
@@ -131,12 +160,14 @@ class S3FaultsTest extends FaultTable {
                     SLOW_DOWN),
             S3Rows.fails(
                     "S3 answers a new upload with 500, always",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: " + OBJECT + " could not be opened for writing, because S3 failed"
                             + " (500 InternalError: We encountered an internal error): try again later.",
                     Request::isCreate,
                     FAILED),
             Fault.fails(
                             "another job aborts the upload in the middle of the dump",
+                            "The build fails at once",
                             "ERROR: Part 1 of the dump could not be stored, because the multipart upload is gone"
                                     + " (404 NoSuchUpload): look for a lifecycle rule of the bucket or another job that"
                                     + " aborts uploads, and start again.",
@@ -144,6 +175,7 @@ class S3FaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                             "an object of that name exists",
+                            "The build fails before `pg_dump` starts; the object stays as it was",
                             "ERROR: " + OBJECT
                                     + " exists already and was left as it is: choose another file name or prefix,"
                                     + " or remove it first.",
@@ -151,6 +183,8 @@ class S3FaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                             "an object of that name appears while the dump is made",
+                            "The commit is refused and the build fails; the object stays as it was, and the upload is"
+                                    + " withdrawn",
                             "ERROR: " + OBJECT
                                     + " exists already and was left as it is: choose another file name or prefix,"
                                     + " or remove it first.",
@@ -163,6 +197,7 @@ class S3FaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                             "the store knows no encryption, and says so",
+                            "The build fails before `pg_dump` starts",
                             "ERROR: " + OBJECT
                                     + " could not be opened for writing, because the store cannot do something that"
                                     + " was asked for (501 NotImplemented: Server-side encryption is not supported): remove"
@@ -171,6 +206,7 @@ class S3FaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                             "the store does not know the encryption, and says little",
+                            "The build fails before `pg_dump` starts",
                             "ERROR: " + OBJECT + " could not be opened for writing, because S3 refused it"
                                     + " (400 InvalidArgument: Invalid Argument): check that it knows what is set as encryption"
                                     + " and tags, then region and endpoint.",

@@ -46,31 +46,50 @@ class S3NetworkFaultsTest extends FaultTable {
     static final List<Fault> FAULTS = List.of(
             Fault.survives(
                             "the connection is reset in the middle of a part, three times",
+                            "The part is sent again, and the dump is made",
                             "",
                             run -> S3Rows.survive(run, 3, SECOND, () -> run.s3().cut(3, SECOND)))
                     .only("s3"),
             Fault.fails(
                             "the connection is reset in the middle of a part, always",
+                            "After all tries the build fails; the upload is withdrawn",
                             FIRST_PART
                                     + "the connection to 127.0.0.1 broke: check the network between this machine and S3.",
                             run -> run.s3().cut(Integer.MAX_VALUE, FIRST))
                     .only("s3"),
-            S3Rows.survives("the answer to a part is lost", 1, SECOND, FaultProxy.loseAnswer()),
-            S3Rows.survives("a part is not answered, once", 1, SECOND, FaultProxy.silence()),
+            S3Rows.survives(
+                    "the answer to a part is lost",
+                    "The part is sent again, and the dump is made",
+                    1,
+                    SECOND,
+                    FaultProxy.loseAnswer()),
+            S3Rows.survives(
+                    "a part is not answered, once",
+                    "The part is sent again, and the dump is made",
+                    1,
+                    SECOND,
+                    FaultProxy.silence()),
             S3Rows.fails(
                     "a part is never answered",
+                    "After all tries the build fails; the upload is withdrawn",
                     FIRST_PART + "127.0.0.1 did not answer in time: check the network between this machine and S3.",
                     FIRST,
                     FaultProxy.silence()),
             S3Rows.fails(
                     "nothing is ever answered",
+                    "The build fails before `pg_dump` starts",
                     NOT_FOUND + "127.0.0.1 did not answer in time: check the network between this machine and S3.",
                     request -> true,
                     FaultProxy.silence()),
-            Fault.survives("the agent's name service does not know S3, once", "", S3NetworkFaultsTest::forgetOnce)
+            Fault.survives(
+                            "the agent's name service does not know S3, once",
+                            "The part is sent again, and the dump is made",
+                            "",
+                            S3NetworkFaultsTest::forgetOnce)
                     .only("s3"),
             Fault.fails(
                             "the agent's name service does not know S3",
+                            "After all tries the build fails; the upload is withdrawn",
                             FIRST_PART
                                     + "the host s3.example.test is not known: check region and endpoint, and the name service of"
                                     + " this machine.",
@@ -78,6 +97,7 @@ class S3NetworkFaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                             "nobody knows the host of the endpoint",
+                            "The build fails before `pg_dump` starts",
                             NOT_FOUND
                                     + "the host s3.example.invalid is not known: check region and endpoint, and the name"
                                     + " service of this machine.",
@@ -85,13 +105,15 @@ class S3NetworkFaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                             "the connection is refused",
+                            "The build fails before `pg_dump` starts",
                             NOT_FOUND
-                                    + "no connection to 127.0.0.1 comes about: check the endpoint, and that nothing on the"
+                                    + "no connection to 127.0.0.1 could be made: check the endpoint, and that nothing on the"
                                     + " way refuses it.",
                             run -> run.s3().close())
                     .only("s3"),
             Fault.fails(
                             "the TLS certificate is not trusted",
+                            "The build fails before `pg_dump` starts",
                             NOT_FOUND
                                     + "the TLS certificate of 127.0.0.1 is not trusted: put its authority into the trust"
                                     + " store of this machine's Java.",
@@ -99,23 +121,37 @@ class S3NetworkFaultsTest extends FaultTable {
                     .only("s3"),
             Fault.fails(
                             "the endpoint speaks no TLS",
-                            NOT_FOUND + "no TLS connection to 127.0.0.1 comes about: check that the endpoint is one of"
+                            "The build fails before `pg_dump` starts",
+                            NOT_FOUND + "no TLS connection to 127.0.0.1 could be made: check that the endpoint is one of"
                                     + " https.",
                             run -> run.setS3(
                                     "endpoint",
                                     run.stage().s3().endpoint().toString().replace("http:", "https:")))
                     .only("s3"),
-            S3Rows.survives("a byte of a part is altered on the way, once", 1, SECOND, FaultProxy.alterBody()),
+            S3Rows.survives(
+                    "a byte of a part is altered on the way, once",
+                    "S3 refuses the part by its checksum; it is sent again, and the dump is made",
+                    1,
+                    SECOND,
+                    FaultProxy.alterBody()),
             S3Rows.fails(
                     "a byte of a part is altered on the way, always",
+                    "S3 refuses the part by its checksum; after all tries the build fails and the upload is"
+                            + " withdrawn",
                     FIRST_PART
                             + "the bytes that arrived are not those that were sent (400 BadDigest): look for a proxy or a"
                             + " device on the way that changes them.",
                     FIRST,
                     FaultProxy.alterBody()),
-            S3Rows.survives("a proxy of the network answers a part with a 502 page, once", 1, SECOND, BAD_GATEWAY),
+            S3Rows.survives(
+                    "a proxy of the network answers a part with a 502 page, once",
+                    "The part is sent again, and the dump is made",
+                    1,
+                    SECOND,
+                    BAD_GATEWAY),
             S3Rows.fails(
                     "a proxy of the network answers every part with a 504 page",
+                    "After all tries the build fails; the upload is withdrawn",
                     FIRST_PART
                             + "a proxy or load balancer before S3 failed (504): try again later, and look for what stands"
                             + " on the way if it stays so.",
@@ -123,6 +159,7 @@ class S3NetworkFaultsTest extends FaultTable {
                     GATEWAY_TIMEOUT),
             S3Rows.fails(
                     "a proxy of the network answers a new upload with a 502 page, always",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: " + OBJECT
                             + " could not be opened for writing, because a proxy or load balancer before S3 failed"
                             + " (502): try again later, and look for what stands on the way if it stays so.",

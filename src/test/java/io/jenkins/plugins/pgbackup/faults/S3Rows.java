@@ -28,8 +28,8 @@ final class S3Rows {
     }
 
     /** It happens to each of these requests, and the backup fails. */
-    static Fault fails(String name, String sentence, Predicate<Request> which, FaultProxy.Fault fault) {
-        return Fault.fails(name, sentence, run -> {
+    static Fault fails(String name, String effect, String sentence, Predicate<Request> which, FaultProxy.Fault fault) {
+        return Fault.fails(name, effect, sentence, run -> {
                     if (sentence.contains("Part 2")) {
                         inParts(run);
                     }
@@ -39,9 +39,10 @@ final class S3Rows {
     }
 
     /** It happens to the first of these requests, which come again each time, and the backup is made. */
-    static Fault survives(String name, int times, Predicate<Request> which, FaultProxy.Fault fault) {
+    static Fault survives(String name, String effect, int times, Predicate<Request> which, FaultProxy.Fault fault) {
         return Fault.survives(
                         name,
+                        effect,
                         "",
                         run -> survive(run, times, which, () -> run.s3().plan(times, which, fault)))
                 .only("s3");

@@ -24,6 +24,7 @@ class ServerFaultsTest extends FaultTable {
     static final List<Fault> FAULTS = List.of(
             Fault.fails(
                     "the server is newer than `pg_dump`",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: pg_dump … on agent \"linux-1\" cannot dump PostgreSQL 17.6:"
                             + " install the PostgreSQL client of version 17 or newer there.",
                     run -> {
@@ -35,16 +36,19 @@ class ServerFaultsTest extends FaultTable {
                     }),
             Fault.fails(
                     "the server is killed in the middle of a table",
+                    "The build fails; what was stored is withdrawn",
                     "ERROR: pg_dump lost its connection to 127.0.0.1:…: look into the server's log for a crash or restart,"
                             + " and for what cuts long connections on the way. Its last words: …",
                     ServerFaultsTest::killTheServer),
             Fault.fails(
                     "the server ends `pg_dump`'s session in the middle of a table",
+                    "The build fails; what was stored is withdrawn",
                     "ERROR: pg_dump lost its connection to 127.0.0.1:…: look into the server's log for a crash or restart,"
                             + " and for what cuts long connections on the way. Its last words: …",
                     ServerFaultsTest::endTheSession),
             Fault.fails(
                     "another session holds the lock of a table for longer than `lockWaitTimeout`",
+                    "`pg_dump` gives up and the build fails; nobody waits for the lock any longer",
                     "ERROR: pg_dump waited too long for a lock on a table that another session holds: run the backup at"
                             + " another time, or set a longer lock wait timeout. Its last words: …",
                     run -> {
@@ -57,12 +61,14 @@ class ServerFaultsTest extends FaultTable {
                     }),
             Fault.fails(
                     "the user may not read one of the tables",
+                    "`pg_dump` gives up and the build fails",
                     "ERROR: pg_dump may not read table secret: GRANT the user the right to it (the role pg_read_all_data"
                             + " has it for all tables), or leave it out of the dump. Its last words: …",
                     run -> RestrictedUserDatabase.in(
                             run, "CREATE TABLE secret (n int); REVOKE ALL ON secret FROM clerk")),
             Fault.fails(
                     "the password is wrong",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: psql was refused because user name or password are wrong for postgres: check the credential."
                             + " Its last words: psql: error: connection to server at \"127.0.0.1\", port … failed:"
                             + " FATAL:  password authentication failed for user \"postgres\"",
@@ -75,21 +81,31 @@ class ServerFaultsTest extends FaultTable {
                     }),
             Fault.fails(
                     "there is no such database",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: psql was refused because there is no database shopp on 127.0.0.1:…:"
                             + " check the database in the URL. Its last words: …",
                     run -> run.set("url", run.stage().postgres().urlWithoutPassword("shopp"))),
-            Fault.fails("the server's host swallows every packet", NO_ANSWER, run -> {
-                try (SilentServer host = SilentServer.thatAcceptsNobody()) {
-                    reach(host, run);
-                }
-            }),
-            Fault.fails("the server accepts the connection and never answers", NO_ANSWER, run -> {
-                try (SilentServer host = SilentServer.thatAcceptsEverybody()) {
-                    reach(host, run);
-                }
-            }),
+            Fault.fails(
+                    "the server's host swallows every packet",
+                    "The build fails after `connect_timeout`, before `pg_dump` starts",
+                    NO_ANSWER,
+                    run -> {
+                        try (SilentServer host = SilentServer.thatAcceptsNobody()) {
+                            reach(host, run);
+                        }
+                    }),
+            Fault.fails(
+                    "the server accepts the connection and never answers",
+                    "The build fails after `connect_timeout`, before `pg_dump` starts",
+                    NO_ANSWER,
+                    run -> {
+                        try (SilentServer host = SilentServer.thatAcceptsEverybody()) {
+                            reach(host, run);
+                        }
+                    }),
             Fault.fails(
                     "the server refuses the connection",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: psql found no server on 127.0.0.1:…, the connection was refused: check host and port in the URL,"
                             + " that the server runs and that its listen_addresses lets agent \"linux-1\" in."
                             + " Its last words: …",
@@ -100,11 +116,13 @@ class ServerFaultsTest extends FaultTable {
                     }),
             Fault.fails(
                     "the URL requires TLS and the server has none",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: psql cannot use TLS because the server has none:"
                             + " turn TLS on there, or write sslmode=prefer in the URL. Its last words: …",
                     run -> run.set("url", urlOfTheShop(run) + "?sslmode=require")),
             Fault.fails(
                     "the server has too many connections",
+                    "The build fails before `pg_dump` starts",
                     "ERROR: psql was refused because the server has no connection left: run the backup when fewer are"
                             + " connected, or raise max_connections or the limit of the role or database."
                             + " Its last words: …",

@@ -236,7 +236,7 @@ class SoakTest {
                 : Files.readAllBytes(Path.of(places.get("local")).resolve(name));
     }
 
-    /** Everything below a directory that is no directory. */
+    /** Everything below a directory that is not a directory. */
     private static List<String> files(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return List.of();

@@ -23,6 +23,9 @@ import io.jenkins.plugins.pgbackup.TestBedWithS3;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.fixture.ConnectionProbe;
+import io.jenkins.plugins.pgbackup.fixture.Page;
+import io.jenkins.plugins.pgbackup.fixture.Page.Language;
+import io.jenkins.plugins.pgbackup.fixture.Page.Snippet;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -265,13 +268,13 @@ class PgBackupConfigurationTest extends TestBedWithS3 {
         assertThat(configuration().getAllowedS3Endpoints(), is(nullValue()));
     }
 
-    /** The one of the README. */
+    /** The one of the pages. */
     @Test
     void isTakenFromCodeAndWrittenAsCode() throws Exception {
-        Matcher yaml = Pattern.compile("```yaml\n(unclassified:.*?)```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")));
-        assertThat(yaml.find(), is(true));
-        String code = yaml.group(1).replace("allowControllerAwsIdentity: false", "allowControllerAwsIdentity: true");
+        List<Snippet> snippets = Page.snippets(Language.YAML);
+        assertThat(snippets, hasSize(1));
+        String code =
+                snippets.get(0).text().replace("allowControllerAwsIdentity: false", "allowControllerAwsIdentity: true");
 
         configure(code);
 

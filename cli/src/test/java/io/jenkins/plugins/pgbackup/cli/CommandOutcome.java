@@ -2,8 +2,6 @@ package io.jenkins.plugins.pgbackup.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-
-
 /** How a run of {@code pgbackup} ended, and what it printed. */
 public record CommandOutcome(int exitCode, String out, String err) {
 

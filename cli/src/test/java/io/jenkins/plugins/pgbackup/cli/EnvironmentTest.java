@@ -70,7 +70,8 @@ class EnvironmentTest {
     @ParameterizedTest
     @MethodSource("redirections")
     void nothingIsBackedUpFromAnotherServer(Map<String, String> environment) throws Exception {
-        CommandOutcome outcome = run(environment, "--driver", "local", "d/", ELSEWHERE).mustEndWith(1);
+        CommandOutcome outcome =
+                run(environment, "--driver", "local", "d/", ELSEWHERE).mustEndWith(1);
 
         assertThat(outcome.err(), containsString("Error: psql found no address for the host db.example.invalid"));
         assertThat(dumps.toFile().list(), is(emptyArray()));

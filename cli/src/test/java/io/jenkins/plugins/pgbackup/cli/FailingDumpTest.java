@@ -114,7 +114,8 @@ class FailingDumpTest {
         Path bin = bin("pg_dump", "exec " + CLUSTER.bin("pg_dump") + " \"$@\"");
         Files.createSymbolicLink(bin.resolve("mkfifo"), Path.of("/usr/bin/mkfifo"));
 
-        CommandOutcome outcome = PgbackupProcess.run(directory, Map.of("PATH", bin.toString()), "-d", "local", "a.dump", URL)
+        CommandOutcome outcome = PgbackupProcess.run(
+                        directory, Map.of("PATH", bin.toString()), "-d", "local", "a.dump", URL)
                 .mustBeGood();
 
         assertThat(outcome.err(), containsString("psql was not found on this machine"));
@@ -166,7 +167,8 @@ class FailingDumpTest {
     void seesThatADumpIsNotWhole(String name) throws Exception {
         Path backups = Files.createDirectory(directory.resolve("backups"));
 
-        CommandOutcome outcome = PgbackupProcess.run(directory, environment("half"), "-d", "local", backups + "/" + name, URL)
+        CommandOutcome outcome = PgbackupProcess.run(
+                        directory, environment("half"), "-d", "local", backups + "/" + name, URL)
                 .mustEndWith(1);
 
         mustBeExplained(outcome, "");
@@ -180,7 +182,8 @@ class FailingDumpTest {
         Map<String, String> environment = new HashMap<>(environment(script));
         environment.putAll(Buckets.environment());
 
-        CommandOutcome outcome = PgbackupProcess.run(directory, environment, Buckets.with("-d", "s3", bucket, url(script)))
+        CommandOutcome outcome = PgbackupProcess.run(
+                        directory, environment, Buckets.with("-d", "s3", bucket, url(script)))
                 .mustEndWith(1);
 
         mustBeExplained(outcome, sentence);

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How {@code bin/pgbackup} starts Java. */
+/** How {@code bin/pgbackup} starts Java, and which version it builds. */
 class LauncherTest {
 
     @TempDir
@@ -36,9 +38,7 @@ class LauncherTest {
         Path target = Files.createDirectory(checkout.resolve("cli/target"));
         Files.createFile(target.resolve("pgbackup.jar"));
         Files.createFile(target.resolve("pgbackup.jsa"));
-        Path java =
-                Files.writeString(bin.resolve("java"), "#!/bin/sh\necho \"${LC_ALL-unset} ${LC_CTYPE-unset} $*\"\n");
-        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+        script("java", "echo \"${LC_ALL-unset} ${LC_CTYPE-unset} $*\"");
     }
 
     /** Java knows the names of files in a locale of UTF-8 alone; a locale that was set otherwise stays. */
@@ -62,6 +62,82 @@ class LauncherTest {
     @Test
     void writesNothingBesideTheDirectoryForTemporaryFiles() throws Exception {
         assertThat(run(Map.of()), containsString(" -XX:-UsePerfData "));
+    }
+
+    @Test
+    void buildsTheReleaseOfItsTag() throws Exception {
+        commit(checkout);
+        git(checkout, "tag", "12.v0123456789ab");
+
+        assertEquals("12.v0123456789ab", builtVersion());
+    }
+
+    @Test
+    void buildsTheCommitWhereThereIsNoRelease() throws Exception {
+        commit(checkout);
+
+        assertEquals(git(checkout, "rev-parse", "--short=12", "HEAD"), builtVersion());
+    }
+
+    @Test
+    void marksAVersionThatIsInNoCommit() throws Exception {
+        commit(checkout);
+        Files.writeString(checkout.resolve("cli/pom.xml"), "<project/>");
+
+        assertEquals(git(checkout, "rev-parse", "--short=12", "HEAD") + "-dirty", builtVersion());
+    }
+
+    @Test
+    void knowsNoVersionOfASourceArchive() throws Exception {
+        assertEquals("unknown", builtVersion());
+    }
+
+    /** The commit of a repository around the archive is that of something else. */
+    @Test
+    void knowsNoVersionOfASourceArchiveInARepository(@TempDir Path repository) throws Exception {
+        commit(repository);
+        checkout = Files.move(checkout, repository.resolve("archive"));
+
+        assertEquals("unknown", builtVersion());
+    }
+
+    /** What Maven is told to build when there is no jar. */
+    private String builtVersion() throws IOException, InterruptedException {
+        Files.delete(checkout.resolve("cli/target/pgbackup.jar"));
+        script("mvn", "echo \"$@\" >'" + checkout + "/maven'; : >'" + checkout + "/cli/target/pgbackup.jar'");
+        script("javac", "");
+        run(Map.of());
+        return Files.readString(checkout.resolve("maven")).replaceFirst("(?s).* -Dpgbackup\\.version=(\\S*) .*", "$1");
+    }
+
+    private static void commit(Path repository) throws IOException, InterruptedException {
+        Files.writeString(repository.resolve(".gitignore"), "target\n");
+        git(repository, "init", "--quiet");
+        git(repository, "add", ".");
+        git(
+                repository,
+                "-c",
+                "user.name=Test",
+                "-c",
+                "user.email=test@example.com",
+                "commit",
+                "--quiet",
+                "--allow-empty",
+                "--message=Begin");
+    }
+
+    private static String git(Path repository, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("git", "-C", repository.toString()));
+        command.addAll(List.of(arguments));
+        Process git = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String printed = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, git.waitFor(), printed);
+        return printed;
+    }
+
+    private void script(String name, String text) throws IOException {
+        Path file = Files.writeString(checkout.resolve("bin").resolve(name), "#!/bin/sh\n" + text + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
     }
 
     private String run(Map<String, String> environment) throws IOException, InterruptedException {

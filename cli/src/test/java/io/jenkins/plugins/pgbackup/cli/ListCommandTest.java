@@ -203,13 +203,18 @@ class ListCommandTest {
     void saysThatThereIsNothing() {
         assertEquals(
                 "There are no dumps in " + directory + ".",
-                PgbackupInProcess.run("list", directory.toString()).mustBeGood().out().strip());
+                PgbackupInProcess.run("list", directory.toString())
+                        .mustBeGood()
+                        .out()
+                        .strip());
     }
 
     @Test
     void saysThatThereIsNoSuchDirectory() {
         assertThat(
-                PgbackupInProcess.run("list", directory + "/none").mustEndWith(1).err(),
+                PgbackupInProcess.run("list", directory + "/none")
+                        .mustEndWith(1)
+                        .err(),
                 startsWith("Error: There is no directory " + directory + "/none"));
     }
 

@@ -51,7 +51,8 @@ class LocalBackupTest {
     void saysWhereItBacksUpToAndWhatCameOfIt() throws IOException {
         String file = directory + "/dump.sql";
 
-        CommandOutcome outcome = PgbackupInProcess.run("--driver", "local", file, URL).mustBeGood();
+        CommandOutcome outcome =
+                PgbackupInProcess.run("--driver", "local", file, URL).mustBeGood();
 
         List<String> lines = outcome.out().lines().toList();
         assertEquals("Backing database up locally to " + file, lines.get(0));
@@ -75,7 +76,8 @@ class LocalBackupTest {
 
     @Test
     void namesTheFileAfterDatabaseAndTime() {
-        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/new/", URL).mustBeGood();
+        CommandOutcome outcome =
+                PgbackupInProcess.run("-d", "local", directory + "/new/", URL).mustBeGood();
 
         String name = "cli_local-\\d{8}T\\d{6}Z\\.dump(\\.zst)?";
         assertThat(
@@ -150,8 +152,8 @@ class LocalBackupTest {
 
     @Test
     void printsNothingWhenQuiet() {
-        CommandOutcome outcome =
-                PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "-q").mustBeGood();
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "-q")
+                .mustBeGood();
 
         assertThat(outcome.out() + outcome.err(), is(emptyString()));
     }
@@ -189,12 +191,22 @@ class LocalBackupTest {
         PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL).mustBeGood();
         Manifest older = manifest("a.dump");
 
-        PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "--table", "no*", "--format", "custom", "--schema-only")
+        PgbackupInProcess.run(
+                        "-d",
+                        "local",
+                        directory + "/a.dump",
+                        URL,
+                        "--table",
+                        "no*",
+                        "--format",
+                        "custom",
+                        "--schema-only")
                 .mustEndWith(1);
         assertEquals(older, manifest("a.dump"));
         PgbackupInProcess.run("verify", directory + "/a.dump").mustBeGood();
 
-        PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "--schema-only").mustBeGood();
+        PgbackupInProcess.run("-d", "local", directory + "/a.dump", URL, "--schema-only")
+                .mustBeGood();
         assertTrue(manifest("a.dump").sizeBytes() < older.sizeBytes());
         PgbackupInProcess.run("verify", directory + "/a.dump").mustBeGood();
     }
@@ -203,8 +215,8 @@ class LocalBackupTest {
     void explainsADirectoryThatCannotBeMade() throws IOException {
         Files.writeString(directory.resolve("file"), "");
 
-        CommandOutcome outcome =
-                PgbackupInProcess.run("-d", "local", directory + "/file/x.dump", URL).mustEndWith(1);
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", directory + "/file/x.dump", URL)
+                .mustEndWith(1);
 
         assertThat(outcome.err(), allOf(startsWith("Error: "), containsString("choose another destination")));
         assertEquals(1, outcome.err().lines().count());

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +35,8 @@ class ManifestCommandTest {
     /** More SQL than a pipe holds, which pg_restore leaves unread at the end of a tar archive. */
     private static final String PUBLIC = """
             create table s (id serial primary key, a text, b text check (b <> 'x'));
-            do $$ begin for n in 1..150 loop
-                execute format('create table t%s (id int primary key, a text default %L)', n, repeat('x', 600));
+            do $$ begin for n in 1..12 loop
+                execute format('create table t%s (id int primary key, a text default %L)', n, repeat('x', 7500));
             end loop; end $$;
             create function f() returns text language sql as '
             select ''
@@ -67,19 +66,13 @@ class ManifestCommandTest {
 
     @AfterAll
     static void dropSources() {
-        CLUSTER.dropDatabase(SOURCE);
-        CLUSTER.dropDatabase(ONLY_PUBLIC);
+        CLUSTER.dropDatabase(SOURCE, ONLY_PUBLIC, COPY);
         CLUSTER.psql("postgres", "drop role " + OWNER);
     }
 
     @BeforeEach
     void createCopy() {
-        CLUSTER.createDatabase(COPY);
-    }
-
-    @AfterEach
-    void dropCopy() {
-        CLUSTER.dropDatabase(COPY);
+        CLUSTER.createAnew(COPY);
     }
 
     @ParameterizedTest
@@ -163,11 +156,11 @@ class ManifestCommandTest {
                             + " set session authorization manifest_owner; create table public.mine as select 1 as id");
             String dump = backUp("manifest_his", superuser + name, "--schema", "public");
             for (boolean plainTools : new boolean[] {true, false}) {
-                dropCopy();
                 createCopy();
-                CLUSTER.psql("postgres", "alter database manifest_copy owner to manifest_owner");
                 CLUSTER.psql(
-                        COPY, "alter schema public owner to " + superuser + "; grant all on schema public to public");
+                        COPY,
+                        "alter database manifest_copy owner to manifest_owner; alter schema public owner to "
+                                + superuser + "; grant all on schema public to public");
                 String url = CLUSTER.url(OWNER, "geheim", COPY);
                 if (plainTools) {
                     runCommandOf(dump, url);

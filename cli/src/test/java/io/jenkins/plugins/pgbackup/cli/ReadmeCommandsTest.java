@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.cli.command.PgBackupCommand;
+import io.jenkins.plugins.pgbackup.fixture.Page;
+import io.jenkins.plugins.pgbackup.fixture.Page.Language;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import java.io.File;
@@ -14,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The README's commands, as a person would copy them into a shell; only the server's address is another one, and {@code aws} is
- * a script that prints the object.
+ * The commands of README.md and every other page, as a person would copy them into a shell; only the server's address is another
+ * one, and {@code aws} is a script that prints the object.
  */
 class ReadmeCommandsTest {
 
@@ -38,13 +39,10 @@ class ReadmeCommandsTest {
     @TempDir
     private static Path directory;
 
-    static List<String> commands() throws IOException {
-        String readme = Files.readString(Path.of("..", "README.md"));
-        List<String> commands = Pattern.compile("(?m)^```\\w*\\n(.*?)^```$", Pattern.DOTALL)
-                .matcher(readme)
-                .results()
-                .flatMap(block -> block.group(1).lines())
-                .filter(line -> line.matches("(bin/pgbackup|aws|cat) .*"))
+    static List<String> commands() {
+        List<String> commands = Page.snippets(Language.SH).stream()
+                .flatMap(snippet -> snippet.text().lines())
+                .distinct()
                 .toList();
         assertTrue(commands.size() >= 9, "found only " + commands);
         return commands;

@@ -41,7 +41,8 @@ class RestoreCommandTest {
     static void backUp() {
         SmallDatabase.create(CLUSTER, SOURCE);
         for (String name : new String[] {"a.dump", "a.sql", "a.tar"}) {
-            PgbackupInProcess.run("-d", "local", dump(name), CLUSTER.url(SOURCE)).mustBeGood();
+            PgbackupInProcess.run("-d", "local", dump(name), CLUSTER.url(SOURCE))
+                    .mustBeGood();
         }
     }
 
@@ -65,7 +66,8 @@ class RestoreCommandTest {
     void refusesADatabaseWithTables(String name) {
         CLUSTER.psql(COPY, "CREATE TABLE there_already (id int)");
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump(name), URL).mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump(name), URL).mustEndWith(1);
 
         assertThat(outcome.err(), containsString("has 1 tables and views already"));
         assertThat(outcome.err(), containsString("say --clean to replace what the dump holds"));
@@ -130,7 +132,8 @@ class RestoreCommandTest {
     void stopsAtTheFirstError(String name) {
         CLUSTER.psql(COPY, "CREATE TABLE fruit (other text)");
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump(name), URL, "--force").mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump(name), URL, "--force").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("relation \"fruit\" already exists"));
         assertEquals(1, outcome.err().lines().count());
@@ -148,8 +151,8 @@ class RestoreCommandTest {
         bytes[bytes.length / 2] ^= 1;
         Files.write(dump, bytes);
 
-        CommandOutcome outcome =
-                PgbackupInProcess.run("restore", dump.toString(), URL, "--jobs", jobs).mustEndWith(1);
+        CommandOutcome outcome = PgbackupInProcess.run("restore", dump.toString(), URL, "--jobs", jobs)
+                .mustEndWith(1);
 
         assertThat(outcome.err(), containsString("do not rely on it"));
     }
@@ -183,7 +186,8 @@ class RestoreCommandTest {
                 directory.resolve("-forged\n.sql"),
                 "\\! touch '" + ran + "'\n--\n-- PostgreSQL database dump complete\n--\n");
 
-        CommandOutcome refused = PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1);
+        CommandOutcome refused =
+                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1);
 
         assertThat(refused.err(), containsString("(or say --trust if you trust whoever made the dump)"));
         assertEquals(1, refused.err().lines().count());
@@ -200,7 +204,9 @@ class RestoreCommandTest {
                 Files.readString(Path.of(dump("a.sql.json"))).replace("a.sql", "x".repeat(1 << 20)));
 
         assertThat(
-                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL)
+                        .mustEndWith(1)
+                        .err(),
                 containsString("cannot be read as the manifest of a backup."));
     }
 
@@ -215,14 +221,16 @@ class RestoreCommandTest {
 
     @Test
     void printsNothingWhenQuiet() {
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump("a.dump"), URL, "-q").mustBeGood();
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump("a.dump"), URL, "-q").mustBeGood();
 
         assertThat(outcome.out() + outcome.err(), is(emptyString()));
     }
 
     @Test
     void printsTheResultAsJson() {
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump("a.dump"), URL, "--json").mustBeGood();
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump("a.dump"), URL, "--json").mustBeGood();
 
         assertThat(outcome.out(), startsWith("{\n  \"uri\" : \"" + dump("a.dump") + "\",\n"));
         assertThat(

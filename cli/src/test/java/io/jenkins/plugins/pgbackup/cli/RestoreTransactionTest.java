@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,16 +46,12 @@ class RestoreTransactionTest {
 
     @BeforeEach
     void createDatabases() {
-        CLUSTER.createDatabase(SOURCE);
-        CLUSTER.createDatabase(TARGET);
-        CLUSTER.createDatabase(AS_IT_WAS);
+        CLUSTER.createAnew(SOURCE, TARGET, AS_IT_WAS);
     }
 
-    @AfterEach
-    void dropDatabases() {
-        CLUSTER.dropDatabase(SOURCE);
-        CLUSTER.dropDatabase(TARGET);
-        CLUSTER.dropDatabase(AS_IT_WAS);
+    @AfterAll
+    static void dropDatabases() {
+        CLUSTER.dropDatabase(SOURCE, TARGET, AS_IT_WAS);
     }
 
     @ParameterizedTest
@@ -64,7 +60,8 @@ class RestoreTransactionTest {
         fill(PARTITIONED);
         String dump = backUp(name);
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump, URL, "--clean").mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump, URL, "--clean").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("cannot drop inherited constraint"));
         assertThat(outcome.err(), not(containsString("may hold a part")));
@@ -79,7 +76,8 @@ class RestoreTransactionTest {
         CLUSTER.psql(AS_IT_WAS, "create table z as select 3; create view v as select * from z;");
         String dump = backUp(name);
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump, URL, "--force").mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump, URL, "--force").mustEndWith(1);
 
         assertThat(outcome.err(), containsString("relation \"z\" already exists"));
         DatabaseComparison.assertSame(CLUSTER, AS_IT_WAS, TARGET);
@@ -101,7 +99,9 @@ class RestoreTransactionTest {
         Files.writeString(dump, Files.readString(dump).replace("some text", "SOME TEXT"));
 
         assertThat(
-                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL)
+                        .mustEndWith(1)
+                        .err(),
                 containsString("its bytes were changed, do not rely on it"));
 
         DatabaseComparison.assertSame(CLUSTER, AS_IT_WAS, TARGET);
@@ -111,7 +111,9 @@ class RestoreTransactionTest {
     @Test
     void ofATarArchiveThatIsCutOffItSaysWhereItIs() throws IOException {
         assertThat(
-                PgbackupInProcess.run("restore", cutOff("a.tar"), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", cutOff("a.tar"), URL)
+                        .mustEndWith(1)
+                        .err(),
                 containsString("What was restored from it may be in the database postgresql://"));
     }
 
@@ -127,7 +129,9 @@ class RestoreTransactionTest {
                         .getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(
-                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL)
+                        .mustEndWith(1)
+                        .err(),
                 containsString("What was restored from it may be in the database postgresql://"));
     }
 
@@ -137,7 +141,8 @@ class RestoreTransactionTest {
         fill(PARTITIONED);
         String dump = backUp("a.dump");
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", dump, URL, "--clean", option).mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", dump, URL, "--clean", option).mustEndWith(1);
 
         assertThat(
                 outcome.err(),
@@ -151,7 +156,8 @@ class RestoreTransactionTest {
         CLUSTER.psql(SOURCE, "create table a as select 1; create table z as select 2;");
         CLUSTER.psql(TARGET, "create table z as select 3;");
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", backUp("a.sql"), URL, "--force", "--no-single-transaction")
+        CommandOutcome outcome = PgbackupInProcess.run(
+                        "restore", backUp("a.sql"), URL, "--force", "--no-single-transaction")
                 .mustEndWith(1);
 
         assertThat(outcome.err(), containsString(" may hold a part of the dump now: restore into a new one."));
@@ -165,9 +171,12 @@ class RestoreTransactionTest {
                 "CREATE DATABASE transaction_other;\n--\n-- PostgreSQL database dump complete\n--\n");
 
         assertThat(
-                PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1).err(),
+                PgbackupInProcess.run("restore", dump.toString(), URL)
+                        .mustEndWith(1)
+                        .err(),
                 containsString("in one transaction, because CREATE DATABASE stands in it"));
-        PgbackupInProcess.run("restore", dump.toString(), URL, "--no-single-transaction").mustBeGood();
+        PgbackupInProcess.run("restore", dump.toString(), URL, "--no-single-transaction")
+                .mustBeGood();
         CLUSTER.dropDatabase("transaction_other");
     }
 
@@ -176,7 +185,7 @@ class RestoreTransactionTest {
     void saysWhatToDoWhereTheServerHasTooFewLocks(String name) {
         CLUSTER.psql(
                 SOURCE,
-                "do $$ begin for n in 1..1500 loop execute 'create table t' || n || ' (a int)';" + " end loop; end $$");
+                "do $$ begin for n in 1..800 loop execute 'create table t' || n || ' (a int)';" + " end loop; end $$");
         String dump = backUp(name);
         try (PostgresCluster small = PostgresCluster.create()) {
             small.psql("postgres", "alter system set max_locks_per_transaction = 10");
@@ -185,14 +194,15 @@ class RestoreTransactionTest {
             small.start();
             small.createDatabase(TARGET);
 
-            CommandOutcome outcome = PgbackupInProcess.run("restore", dump, small.url(TARGET)).mustEndWith(1);
+            CommandOutcome outcome =
+                    PgbackupInProcess.run("restore", dump, small.url(TARGET)).mustEndWith(1);
 
             assertThat(outcome.err(), containsString("raise max_locks_per_transaction there and restart it"));
             assertThat(outcome.err(), containsString("or say --no-single-transaction"));
             assertEquals("0", small.psql(TARGET, "select count(*) from pg_class where relname = 't1'"));
             PgbackupInProcess.run("restore", dump, small.url(TARGET), "--no-single-transaction")
                     .mustBeGood();
-            assertEquals("1", small.psql(TARGET, "select count(*) from pg_class where relname = 't1500'"));
+            assertEquals("1", small.psql(TARGET, "select count(*) from pg_class where relname = 't800'"));
         }
     }
 

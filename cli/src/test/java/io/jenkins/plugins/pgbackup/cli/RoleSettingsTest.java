@@ -29,7 +29,7 @@ class RoleSettingsTest {
         CLUSTER.psql("postgres", """
                 ALTER ROLE cli_settings SET search_path = hides, pg_catalog;
                 ALTER ROLE cli_settings SET lock_timeout = 1;
-                ALTER ROLE cli_settings SET idle_in_transaction_session_timeout = 1;
+                ALTER ROLE cli_settings SET idle_in_transaction_session_timeout = 500;
                 ALTER ROLE cli_settings SET row_security = off;
                 ALTER ROLE cli_settings SET client_encoding = 'LATIN2';
                 """);
@@ -57,7 +57,8 @@ class RoleSettingsTest {
         PgbackupInProcess.run("-d", "local", dump, "--table=public.fruit", CLUSTER.url(ROLE, "secret", DATABASE))
                 .mustBeGood();
 
-        PgbackupInProcess.run("restore", dump, CLUSTER.url(ROLE, "secret", COPY)).mustBeGood();
+        PgbackupInProcess.run("restore", dump, CLUSTER.url(ROLE, "secret", COPY))
+                .mustBeGood();
 
         DatabaseComparison.assertSame(CLUSTER, DATABASE, COPY);
     }

@@ -52,7 +52,8 @@ class RoundTripTest {
         String file = directory.resolve(name).toString();
         PgbackupInProcess.run("-d", "local", file, CLUSTER.url(SOURCE)).mustBeGood();
 
-        CommandOutcome outcome = PgbackupInProcess.run("restore", file, CLUSTER.url(COPY)).mustBeGood();
+        CommandOutcome outcome =
+                PgbackupInProcess.run("restore", file, CLUSTER.url(COPY)).mustBeGood();
 
         assertThat(outcome.out(), containsString("Restored " + file + " to postgresql://127.0.0.1:"));
         DatabaseComparison.assertSame(CLUSTER, SOURCE, COPY);

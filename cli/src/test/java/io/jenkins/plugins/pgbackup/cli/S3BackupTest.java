@@ -128,7 +128,8 @@ class S3BackupTest {
 
     @Test
     void explainsAMissingBucket() {
-        CommandOutcome outcome = Buckets.run("-d", "s3", bucket + "-not", URL, "-q").mustEndWith(1);
+        CommandOutcome outcome =
+                Buckets.run("-d", "s3", bucket + "-not", URL, "-q").mustEndWith(1);
 
         assertThat(outcome.err(), startsWith("Error: s3://" + bucket + "-not/"));
         assertThat(outcome.err(), containsString("no such bucket: create it, or correct the destination"));
@@ -168,7 +169,8 @@ class S3BackupTest {
         environment.put("AWS_ENDPOINT_URL_S3", Buckets.SERVER.endpoint().toString());
         environment.put("AWS_REGION", "us-east-1");
 
-        CommandOutcome outcome = PgbackupProcess.run(directory, environment, "-d", "s3", bucket, URL, "--file-name", "a")
+        CommandOutcome outcome = PgbackupProcess.run(
+                        directory, environment, "-d", "s3", bucket, URL, "--file-name", "a")
                 .mustBeGood();
 
         assertEquals(2, Buckets.SERVER.objects(bucket).size());
@@ -202,8 +204,8 @@ class S3BackupTest {
 
     @Test
     void explainsAMissingProfile() {
-        CommandOutcome outcome =
-                PgbackupInProcess.run("-d", "s3", bucket, URL, "--profile", "not there").mustEndWith(2);
+        CommandOutcome outcome = PgbackupInProcess.run("-d", "s3", bucket, URL, "--profile", "not there")
+                .mustEndWith(2);
 
         assertThat(outcome.err(), startsWith("Error: There is no profile not there in AWS's configuration files"));
     }

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Where a password goes, and where it does not. */
 class SecrecyTest {
@@ -35,6 +36,7 @@ class SecrecyTest {
     private static final String DATABASE = "cli_secret";
     private static final String ROLE = "keeper";
     private static final String PASSWORD = "pä ss@:/%'\"\\日本";
+    private static final String INHERITED = "password-of-the-environment";
 
     @TempDir
     private Path directory;
@@ -93,10 +95,12 @@ class SecrecyTest {
         CLUSTER.createDatabase(copy);
         CLUSTER.psql("postgres", "ALTER DATABASE " + copy + " OWNER TO " + ROLE);
         try {
-            PgbackupInProcess.run("-d", "local", directory + "/a.dump", "--no-owner", CLUSTER.url(ROLE, PASSWORD, DATABASE))
+            PgbackupInProcess.run(
+                            "-d", "local", directory + "/a.dump", "--no-owner", CLUSTER.url(ROLE, PASSWORD, DATABASE))
                     .mustBeGood();
 
-            CommandOutcome outcome = PgbackupInProcess.run("restore", directory + "/a.dump", CLUSTER.url(ROLE, PASSWORD, copy));
+            CommandOutcome outcome =
+                    PgbackupInProcess.run("restore", directory + "/a.dump", CLUSTER.url(ROLE, PASSWORD, copy));
 
             mustBeSecret(outcome.out() + outcome.err());
         } finally {
@@ -104,35 +108,73 @@ class SecrecyTest {
         }
     }
 
-    /** As words and as the last words of a program that fails. */
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void hidesWhatTheProgramsOfARestoreSay(int exitCode) throws Exception {
+    /** The program of a story that says all the secrets it can see, with the arguments by which it is known. */
+    private enum Story {
+        BACKUP("pg_dump", "--file=", "-d", "local", "b.dump"),
+        RESTORE("pg_restore", "--dbname=", "restore", "--force", "a.dump"),
+        VERIFICATION("pg_restore", "--file=/dev/null", "verify", "a.dump");
+
+        private final String program;
+        private final String argument;
+        private final List<String> command;
+
+        Story(String program, String argument, String... command) {
+            this.program = program;
+            this.argument = argument;
+            this.command = List.of(command);
+        }
+
+        /** The real program is run in between, so that the story can come to a good end. */
+        private String script(int exitCode) {
+            return """
+                    #!/bin/sh
+                    case "$*" in *%1$s*) ;; *) exec %2$s "$@" ;; esac
+                    secrets() { cat "$PGPASSFILE" /dev/null; cut -d: -f5- "$PGPASSFILE"; env; echo "$PGPASSWORD"; }
+                    secrets
+                    secrets >&2
+                    %3$s
+                    printf '%4$s: error: %%s\\n' "$(secrets | tr '\\n' ' ')" >&2
+                    exit %5$d
+                    """.formatted(
+                            argument,
+                            CLUSTER.bin(program),
+                            this == BACKUP
+                                    ? CLUSTER.bin(program) + " \"$@\""
+                                    : "for last; do :; done; cat \"$last\" > /dev/null",
+                            program,
+                            exitCode);
+        }
+    }
+
+    static Stream<Arguments> stories() {
+        return Stream.of(Story.values()).flatMap(story -> Stream.of(Arguments.of(story, 0), Arguments.of(story, 1)));
+    }
+
+    /** On standard output, on standard error, and as the last words of a program that fails. */
+    @ParameterizedTest(name = "{0}, exit code {1}")
+    @MethodSource("stories")
+    void hidesWhatTheProgramsOfAStorySay(Story story, int exitCode) throws Exception {
         PgbackupInProcess.run("-d", "local", directory + "/a.dump", CLUSTER.url(DATABASE))
                 .mustBeGood();
         Path bin = Files.createDirectory(directory.resolve("bin"));
-        Path program = Files.writeString(bin.resolve("pg_restore"), """
-                #!/bin/sh
-                case "$*" in *--dbname=*) ;; *) exec %s "$@" ;; esac
-                cat "$PGPASSFILE" >&2
-                cut -d: -f5- "$PGPASSFILE" >&2
-                cat > /dev/null < "$(eval echo "\\${$#}")"
-                printf 'pg_restore: error: %%s\\n' "$(cat "$PGPASSFILE")" >&2
-                exit %d
-                """.formatted(CLUSTER.bin("pg_restore"), exitCode));
+        Path program = Files.writeString(bin.resolve(story.program), story.script(exitCode));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        List<String> command = new ArrayList<>(story.command);
+        if (story != Story.VERIFICATION) {
+            command.add(CLUSTER.url(ROLE, PASSWORD, DATABASE));
+        }
 
         CommandOutcome outcome = PgbackupProcess.run(
                         directory,
-                        Map.of("PATH", bin + ":" + System.getenv("PATH")),
-                        "restore",
-                        "--force",
-                        "a.dump",
-                        CLUSTER.url(ROLE, PASSWORD, DATABASE))
+                        Map.of("PATH", bin + ":" + System.getenv("PATH"), "PGPASSWORD", INHERITED),
+                        command.toArray(String[]::new))
                 .mustEndWith(exitCode);
 
         assertThat(outcome.err(), containsString("****"));
         mustBeSecret(outcome.out() + outcome.err());
+        if (story == Story.BACKUP && exitCode == 0) {
+            mustBeSecret(Files.readString(directory.resolve("b.dump.json")));
+        }
     }
 
     @Test
@@ -233,7 +275,8 @@ class SecrecyTest {
                 encoded,
                 encoded.replace("+", "%20"),
                 PASSWORD.replace("\\", "\\\\").replace(":", "\\:"),
-                "日本")) {
+                "日本",
+                INHERITED)) {
             assertFalse(text.contains(form), text);
         }
     }

@@ -50,7 +50,8 @@ class SpecialFilesTest {
         Path path = special.at(directory.resolve("null"));
         String[] before = directory.toFile().list();
 
-        CommandOutcome outcome = PgbackupInProcess.run("-d", "local", path.toString(), URL).mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("-d", "local", path.toString(), URL).mustEndWith(1);
 
         assertThat(
                 outcome.err(),
@@ -82,7 +83,7 @@ class SpecialFilesTest {
             CommandOutcome outcome = run(command, path).mustEndWith(1);
 
             assertEquals(
-                    "Error: " + path + " is no regular file, and nothing else is read: write the name of a dump.",
+                    "Error: " + path + " is not a regular file, and nothing else is read: write the name of a dump.",
                     outcome.err().strip());
         }
     }
@@ -99,7 +100,7 @@ class SpecialFilesTest {
         CommandOutcome outcome = run(command, dump).mustEndWith(1);
 
         assertEquals(
-                "Error: " + manifest + " is no regular file, and nothing else is read: write the name of one.",
+                "Error: " + manifest + " is not a regular file, and nothing else is read: write the name of one.",
                 outcome.err().strip());
     }
 
@@ -161,7 +162,7 @@ class SpecialFilesTest {
 
             String last =
                     outcome.err().lines().reduce((first, second) -> second).orElseThrow();
-            assertThat(last, containsString(" is no path on this machine ("));
+            assertThat(last, containsString(" is not a path on this machine ("));
             assertThat(last, containsString("start it in a UTF-8 locale."));
             assertFalse(Files.exists(directory.resolve("new")));
         } finally {
@@ -189,10 +190,12 @@ class SpecialFilesTest {
 
     @Test
     void whatIsRefusedLeavesNoNewDirectory() {
-        PgbackupInProcess.run("-d", "local", directory + "/new/backups/", URL + "_not").mustEndWith(1);
+        PgbackupInProcess.run("-d", "local", directory + "/new/backups/", URL + "_not")
+                .mustEndWith(1);
         PgbackupInProcess.run("-d", "local", directory + "/new/backups/", URL, "--table", "none_of_these")
                 .mustEndWith(1);
-        PgbackupInProcess.run("-d", "local", directory + "/new/backups/shop.dump", URL, "--extra-option=--section=nonsense")
+        PgbackupInProcess.run(
+                        "-d", "local", directory + "/new/backups/shop.dump", URL, "--extra-option=--section=nonsense")
                 .mustEndWith(1);
 
         assertThat(directory.toFile().list(), is(emptyArray()));

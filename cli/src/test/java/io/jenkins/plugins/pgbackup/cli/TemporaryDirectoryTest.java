@@ -37,7 +37,8 @@ class TemporaryDirectoryTest {
     static void backUp() {
         SmallDatabase.create(CLUSTER, SOURCE);
         for (String name : new String[] {"a.dump", "a.sql.zst"}) {
-            PgbackupInProcess.run("-d", "local", dump(name), CLUSTER.url(SOURCE)).mustBeGood();
+            PgbackupInProcess.run("-d", "local", dump(name), CLUSTER.url(SOURCE))
+                    .mustBeGood();
         }
     }
 

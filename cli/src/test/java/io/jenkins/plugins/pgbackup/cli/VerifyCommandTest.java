@@ -47,7 +47,8 @@ class VerifyCommandTest {
     void saysWhatIsProven(String name) throws IOException {
         Path dump = dump(name);
 
-        CommandOutcome outcome = PgbackupInProcess.run("verify", dump.toString()).mustBeGood();
+        CommandOutcome outcome =
+                PgbackupInProcess.run("verify", dump.toString()).mustBeGood();
 
         assertThat(outcome.out(), startsWith(dump + ", "));
         assertThat(
@@ -67,7 +68,8 @@ class VerifyCommandTest {
         Path dump = dump(name);
         Files.delete(manifest(dump));
 
-        CommandOutcome outcome = PgbackupInProcess.run("verify", dump.toString()).mustBeGood();
+        CommandOutcome outcome =
+                PgbackupInProcess.run("verify", dump.toString()).mustBeGood();
 
         assertThat(outcome.out(), containsString("\nproven: "));
         assertThat(outcome.out(), containsString("NOT PROVEN: no manifest lies beside it"));
@@ -194,20 +196,22 @@ class VerifyCommandTest {
 
     @Test
     void printsNothingWhenQuiet() throws IOException {
-        CommandOutcome outcome =
-                PgbackupInProcess.run("verify", dump("a.dump").toString(), "--quiet").mustBeGood();
+        CommandOutcome outcome = PgbackupInProcess.run("verify", dump("a.dump").toString(), "--quiet")
+                .mustBeGood();
 
         assertThat(outcome.out() + outcome.err(), is(emptyString()));
     }
 
     private Path dump(String name) {
         Path dump = directory.resolve(name);
-        PgbackupInProcess.run("-d", "local", dump.toString(), CLUSTER.url(DATABASE)).mustBeGood();
+        PgbackupInProcess.run("-d", "local", dump.toString(), CLUSTER.url(DATABASE))
+                .mustBeGood();
         return dump;
     }
 
     private static CommandOutcome mustBeRefused(Path dump) {
-        CommandOutcome outcome = PgbackupInProcess.run("verify", dump.toString()).mustEndWith(1);
+        CommandOutcome outcome =
+                PgbackupInProcess.run("verify", dump.toString()).mustEndWith(1);
         assertThat(outcome.out(), is(emptyString()));
         assertThat(outcome.err(), containsString("Error: "));
         assertThat(outcome.err(), not(containsString("unexpected")));

@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * A backup, a restore or a check of one stopped for a reason that a person can act on.
  *
- * <p>The message is one complete sentence for that person, without secrets: whoever catches this prints the message and
+ * <p>The message is one complete sentence for that person, without secrets: the code that catches this prints the message and
  * nothing else.
  */
 public class BackupException extends IOException {

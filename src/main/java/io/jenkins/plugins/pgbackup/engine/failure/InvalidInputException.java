@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.failure;
 
 /**
- * Something a person wrote cannot be meant: refused before anything starts.
+ * What a person wrote is invalid. It is refused before anything starts.
  *
  * <p>The message is one complete sentence that says what to write instead, and never repeats a secret.
  */

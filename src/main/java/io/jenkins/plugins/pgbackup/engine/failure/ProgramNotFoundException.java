@@ -1,8 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.failure;
 
-import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-
-/** A {@link Machine} has no program of that name that it can run. */
+/** A machine has no program of that name that it can run. */
 public final class ProgramNotFoundException extends BackupException {
 
     private static final long serialVersionUID = 1L;

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.pgbackup.engine.failure;
 
-import io.jenkins.plugins.pgbackup.engine.Restore;
-
 /**
  * A restore was refused, or did not come to its end, which a person may want otherwise. Each door knows in which of its words
  * that is said.
@@ -14,11 +12,11 @@ public final class RestoreRefusedException extends BackupException {
 
     /** How a person may want it. */
     public enum Remedy {
-        /** {@link Restore.Options#clean} or {@link Restore.Options#force}. */
+        /** Replace what is there: "clean" or "force" of the restore. */
         CLEAN_OR_FORCE,
-        /** {@link Restore.Options#trust}. */
+        /** Trust the dump and its programs. */
         TRUST,
-        /** Not {@link Restore.Options#singleTransaction}. */
+        /** Restore without the single transaction. */
         SEVERAL_TRANSACTIONS
     }
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * A named pipe, seen by a {@link Task} on the machine that has it.
  *
- * <p>Opening one end waits, uninterruptibly, until the other end is open too (POSIX, {@code open}). Whoever waits so is freed
- * by {@link #release}, which must be repeated until he is seen to have moved on: he may not have begun to wait yet.
+ * <p>Opening one end waits, uninterruptibly, until the other end is open too (POSIX, {@code open}). A thread that waits so is freed
+ * by {@link #release}, which must be repeated until it is seen to have moved on: it may not have begun to wait yet.
  */
 public final class Fifo {
 

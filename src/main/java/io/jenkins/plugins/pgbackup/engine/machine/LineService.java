@@ -13,7 +13,7 @@ public interface LineService extends Closeable {
      * @param question without a line feed
      * @return the answer, without one either
      * @throws io.jenkins.plugins.pgbackup.engine.failure.BackupException with a sentence where there is none to this question
-     * @throws IOException where nobody answers
+     * @throws IOException if the other side does not answer
      * @throws InterruptedException where the thread that waits for it is interrupted; no further question is answered then
      */
     String to(String question) throws IOException, InterruptedException;

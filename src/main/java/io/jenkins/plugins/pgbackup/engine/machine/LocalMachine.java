@@ -143,7 +143,7 @@ public final class LocalMachine implements Machine {
         @Override
         public void kill() throws InterruptedException {
             List<ProcessHandle> children = process.descendants().toList();
-            // Not the process' own method, which closes its streams under whoever reads them.
+            // Not the process' own method, which closes its streams while they are read.
             process.toHandle().destroy();
             children.forEach(ProcessHandle::destroy);
             if (!process.waitFor(SECONDS_TO_END_WELL, TimeUnit.SECONDS)) {

@@ -3,7 +3,6 @@ package io.jenkins.plugins.pgbackup.engine.machine;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.FileFailure;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
-import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,12 +21,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A directory with a random name on a {@link Machine} that nobody but its owner can enter; it holds what lives as long as
+ * A directory with a random name on a {@link Machine} that only its owner can enter; it holds what lives as long as
  * one backup: the FIFOs and the password file.
  */
 public final class PrivateDirectory {
@@ -77,22 +75,6 @@ public final class PrivateDirectory {
         Uninterruptibly.cleanUp(machine, () -> machine.call(new Delete(path)));
     }
 
-    /**
-     * Removes it at the end of what it was made for, which is no worse where that fails.
-     *
-     * @param warnings is told then
-     */
-    public void remove(Consumer<String> warnings) throws InterruptedException {
-        try {
-            delete();
-        } catch (IOException e) {
-            if (!machine.isLost()) {
-                warnings.accept("WARNING: " + path + " on " + machine.name() + " could not be removed: "
-                        + UnforeseenFailure.explain(e) + ".");
-            }
-        }
-    }
-
     @Override
     public String toString() {
         return path;
@@ -118,7 +100,7 @@ public final class PrivateDirectory {
     }
 
     /**
-     * What is to be done where whoever made a directory cannot be asked any more: the programs that use it are ended, the
+     * What is to be done if the maker of a directory is gone: the programs that use it are ended, the
      * threads that wait for them at a FIFO are freed, and the directory is removed.
      *
      * <p>It can be made long before it is run, and needs no class then that is not loaded by now: an agent that has lost its
@@ -187,7 +169,7 @@ public final class PrivateDirectory {
                     channel.write(bytes);
                 }
             } catch (FileAlreadyExistsException e) {
-                // No matter of room: somebody else writes here.
+                // Not a lack of room: another process writes here.
                 throw e;
             } catch (IOException e) {
                 throw noRoom(file, FileFailure.reason(e), e);

@@ -21,8 +21,8 @@ public interface Task<T> extends Serializable {
     Class<? super T> resultType();
 
     /**
-     * What else is to be done on the machine should it lose whoever sent this task while it runs; the task itself is interrupted
-     * then. It may be made of classes that only the sender has, so it is asked for while he is still there.
+     * What else is to be done on the machine if it loses the sender of this task while it runs; the task itself is interrupted
+     * then. It may be made of classes that only the sender has, so it is fetched while the sender is still there.
      */
     default Optional<Task<?>> whenAbandoned() {
         return Optional.empty();

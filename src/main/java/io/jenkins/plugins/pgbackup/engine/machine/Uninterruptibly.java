@@ -18,8 +18,13 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Uninterruptibly {
 
-    /** How long a step may still take after an interrupt, and how long a machine may take to clean up. */
-    static final Duration GRACE = Duration.ofSeconds(30);
+    /** The system property that sets {@link #grace} in seconds, for tests that wait until it is over. */
+    public static final String GRACE_SECONDS = Uninterruptibly.class.getName() + ".graceSeconds";
+
+    /** How long a step may still take after an interrupt, and how long a machine may take to clean up: 30 seconds. */
+    static Duration grace() {
+        return Duration.ofSeconds(Long.getLong(GRACE_SECONDS, 30));
+    }
 
     private Uninterruptibly() {}
 
@@ -39,7 +44,7 @@ public final class Uninterruptibly {
      * Runs a step that waits for a machine.
      *
      * @return what the step returned
-     * @throws InterruptedException where the step did not end within {@link #GRACE} after an interrupt; the machine is
+     * @throws InterruptedException where the step did not end within {@link #grace} after an interrupt; the machine is
      *     {@linkplain Machine#giveUp given up} then
      */
     public static <T> T call(Machine machine, Callable<T> step) throws IOException, InterruptedException {
@@ -56,7 +61,7 @@ public final class Uninterruptibly {
      *
      * @param late is given what the step returns after its caller has stopped waiting
      * @return what the step returned
-     * @throws InterruptedException where the step did not end within {@link #GRACE} after an interrupt
+     * @throws InterruptedException where the step did not end within {@link #grace} after an interrupt
      */
     public static <T> T call(Callable<T> step, Undo<T> late) throws IOException, InterruptedException {
         FutureTask<T> running = start(step);
@@ -74,15 +79,16 @@ public final class Uninterruptibly {
     /**
      * Cleans up on a machine.
      *
-     * @throws IOException where that failed, or did not end within {@link #GRACE}; the machine is
+     * @throws IOException where that failed, or did not end within {@link #grace}; the machine is
      *     {@linkplain Machine#giveUp given up} then
      */
     public static void cleanUp(Machine machine, CleanUp step) throws IOException, InterruptedException {
+        Duration grace = grace();
         try {
-            await(started(step), GRACE);
+            await(started(step), grace);
         } catch (TimeoutException e) {
             machine.giveUp();
-            throw new IOException(machine.name() + " did not answer within " + GRACE.toSeconds() + " seconds", e);
+            throw new IOException(machine.name() + " did not answer within " + grace.toSeconds() + " seconds", e);
         }
     }
 
@@ -123,7 +129,7 @@ public final class Uninterruptibly {
         return running;
     }
 
-    /** Waits for the end, from an interrupt on for {@link #GRACE} at most. */
+    /** Waits for the end, from an interrupt on for {@link #grace} at most. */
     private static <T> T await(FutureTask<T> running) throws IOException, InterruptedException, TimeoutException {
         try {
             return running.get();
@@ -131,7 +137,7 @@ public final class Uninterruptibly {
             throw Machine.causeOf(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return await(running, GRACE);
+            return await(running, grace());
         }
     }
 

@@ -87,8 +87,7 @@ final class ConnectionCauses {
                             + " take that right from the others (chmod 600)"),
             cause(
                     "no password supplied",
-                    "has no password for ${host}, which asks for one:"
-                            + " give a user name and its password"),
+                    "has no password for ${host}, which asks for one:" + " give a user name and its password"),
             cause(
                     "password authentication failed for user \"(.*?)\"",
                     "was refused because user name or password are wrong for $1: check the credential"),

@@ -107,7 +107,7 @@ final class ConnectionParameter {
                 && !value.isEmpty()
                 && !INTEGER.matcher(value).matches()) {
             throw new InvalidInputException(
-                    "The URL's connect_timeout is no number of seconds: write connect_timeout=30.");
+                    "The URL's connect_timeout is not a number of seconds: write connect_timeout=30.");
         }
     }
 

@@ -33,7 +33,7 @@ public record DumpOptions(
 
     private static final PostgresVersion CLIENT_THAT_KNOWS_ALL = PostgresVersion.ofServerNumber(180000);
 
-    /** @throws InvalidInputException where the options contradict each other, or one of them cannot be meant */
+    /** @throws InvalidInputException where the options contradict each other, or one of them is invalid */
     public DumpOptions {
         schemas = patterns("schema", schemas);
         excludeSchemas = patterns("schema to exclude", excludeSchemas);
@@ -96,7 +96,7 @@ public record DumpOptions(
      * The arguments of {@code pg_dump}, without the program's name and without the password.
      *
      * <p>Each option is one token with its value, so that a pattern may begin with a dash. The output is not synced: it
-     * is a pipe, which cannot be (pg_dump would fail after its last byte), or it is made durable by whoever reads it.
+     * is a pipe, which cannot be (pg_dump would fail after its last byte), or its reader makes it durable.
      *
      * @param encoding as {@link #encoding} decided it
      * @param client the version of {@code pg_dump}

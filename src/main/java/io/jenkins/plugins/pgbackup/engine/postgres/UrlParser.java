@@ -15,7 +15,7 @@ import java.util.Map;
  * empty parts of the URI's path count as not given.
  *
  * <p>No sentence repeats a piece of the URL that could belong to a password: an {@code @}, {@code /} or {@code ?} that
- * somebody forgot to encode moves parts of it to places where none is expected.
+ * was not encoded moves parts of it to places where none is expected.
  */
 final class UrlParser {
 

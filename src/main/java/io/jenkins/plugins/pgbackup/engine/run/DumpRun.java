@@ -3,14 +3,11 @@ package io.jenkins.plugins.pgbackup.engine.run;
 import io.jenkins.plugins.pgbackup.engine.BackupListener;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
-import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.stream.Pump;
 import io.jenkins.plugins.pgbackup.engine.stream.PumpResult;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
@@ -21,19 +18,14 @@ import java.util.function.Function;
 public final class DumpRun {
 
     private final Machine machine;
-    private final PipedPrograms<PumpResult> run;
     private final BackupListener listener;
+    private final PipedPrograms<PumpResult> run;
 
-    public DumpRun(
-            Machine machine,
-            PrivateDirectory directory,
-            PostgresClient client,
-            PostgresUrl url,
-            Duration stallTimeout,
-            BackupListener listener) {
+    /** @param run stopped by the caller */
+    public DumpRun(Machine machine, BackupListener listener, PipedPrograms<PumpResult> run) {
         this.machine = machine;
-        this.run = new PipedPrograms<>(machine, directory, client, url, stallTimeout, listener);
         this.listener = listener;
+        this.run = run;
     }
 
     /**
@@ -42,7 +34,7 @@ public final class DumpRun {
      * @param dumpArguments gives {@code pg_dump}'s arguments for the path it is to write
      * @param proofArguments gives {@code pg_restore}'s arguments for the path it is to read, or {@code null} for no proof
      * @param encoding what {@code pg_dump} writes, and how it is compressed on its way
-     * @throws BackupException where one of the three failed; nothing of them runs any more then
+     * @throws BackupException where one of the three failed
      */
     public PumpResult run(
             Function<String, List<String>> dumpArguments,
@@ -50,39 +42,29 @@ public final class DumpRun {
             DumpEncoding encoding,
             DumpTarget target)
             throws IOException, InterruptedException {
-        try {
-            String dump = run.path("dump");
-            String proof = run.path("proof");
-            boolean piped = run.makeFifos(proofArguments == null ? List.of(dump) : List.of(dump, proof));
-            if (!piped) {
-                spool(dump, dumpArguments, proofArguments);
-            }
-            boolean proves = piped && proofArguments != null;
-            run.pump(new Pump(
-                    dump,
-                    proves ? proof : null,
-                    encoding.format(),
-                    encoding.stream(),
-                    target,
-                    run.watch(),
-                    run.silence()));
-            if (piped) {
-                run.start("pg_dump", dumpArguments.apply(dump));
-            }
-            if (proves) {
-                run.start("pg_restore", proofArguments.apply(proof));
-            }
-            PumpResult pumped = run.awaitPump();
-            run.awaitFirst();
-            if (!pumped.endSeen()) {
-                throw new BackupException("pg_dump ended well but its output does not end as a complete "
-                        + encoding.format() + " dump does: nothing of it was kept, run the backup again.");
-            }
-            run.awaitPrograms();
-            return pumped;
-        } finally {
-            run.stop();
+        String dump = run.path("dump");
+        String proof = run.path("proof");
+        boolean piped = run.makeFifos(proofArguments == null ? List.of(dump) : List.of(dump, proof));
+        if (!piped) {
+            spool(dump, dumpArguments, proofArguments);
         }
+        boolean proves = piped && proofArguments != null;
+        run.pump(new Pump(
+                dump, proves ? proof : null, encoding.format(), encoding.stream(), target, run.watch(), run.silence()));
+        if (piped) {
+            run.start("pg_dump", dumpArguments.apply(dump));
+        }
+        if (proves) {
+            run.start("pg_restore", proofArguments.apply(proof));
+        }
+        PumpResult pumped = run.awaitPump();
+        run.awaitFirst();
+        if (!pumped.endSeen()) {
+            throw new BackupException("pg_dump ended well but its output does not end as a complete "
+                    + encoding.format() + " dump does: nothing of it was kept, run the backup again.");
+        }
+        run.awaitPrograms();
+        return pumped;
     }
 
     /** Where there is no FIFO (Windows), the dump waits in a file until it is whole. */

@@ -29,7 +29,7 @@ import java.util.concurrent.TimeoutException;
  *
  * @param <T> what the pump returns
  */
-public final class PipedPrograms<T> {
+public final class PipedPrograms<T> implements AutoCloseable {
 
     /** A look at a program on an agent costs some kilobytes each time; most have written something by then. */
     private static final Duration FIRST_LOOK = Duration.ofMillis(250);
@@ -106,7 +106,7 @@ public final class PipedPrograms<T> {
         return machine.export(TransferProgress.class, watch);
     }
 
-    /** How often it is to tell: as often as somebody looks, and often enough to tell that it does not stand still. */
+    /** How often it is to tell: as often as it is read, and often enough to show that it does not stand still. */
     public Duration silence() {
         Duration wanted = min(listener.pauseAfter(Duration.ZERO), LONGEST_SILENCE);
         return stallTimeout.isZero() ? wanted : min(wanted, stallTimeout.dividedBy(SILENCES_IN_STALL));
@@ -148,7 +148,7 @@ public final class PipedPrograms<T> {
      * waiting to open its end, one that ended badly makes the rest worthless, and so does a dump that stands still. While
      * bytes go by all of them are there: the end of one that writes ends the pump, the end of one that reads is told.
      *
-     * @throws BackupException where something failed; the caller {@link #stop()}s the rest
+     * @throws BackupException where something failed; the caller {@link #close() closes} the rest
      */
     public T awaitPump() throws IOException, InterruptedException {
         Duration pause = FIRST_LOOK;
@@ -280,10 +280,11 @@ public final class PipedPrograms<T> {
     }
 
     /** Ends what still runs; after a good end there is nothing. What cannot be ended is said, and nothing thrown for it. */
-    public void stop() throws IOException, InterruptedException {
+    @Override
+    public void close() {
         try {
             Uninterruptibly.cleanUp(machine, this::stopEach);
-        } catch (IOException e) {
+        } catch (IOException | InterruptedException e) {
             // Not thrown: the caller is leaving for a reason of its own, which this must not replace.
             warn("what runs on " + machine.name() + " could not be ended: " + e.getMessage());
         }
@@ -317,7 +318,7 @@ public final class PipedPrograms<T> {
         }
     }
 
-    /** Waits for the pump, whose FIFOs nobody uses any more. A future that was cancelled says nothing about it. */
+    /** Waits for the pump, whose FIFOs are no longer used. A future that was cancelled says nothing about it. */
     private boolean pumpEndsWithin(Duration limit) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!pumpHasEnded() && System.nanoTime() < deadline) {

@@ -34,7 +34,7 @@ public final class RestoreByPgRestore implements RestoreProgram {
     private String list;
 
     /**
-     * @param target what the database says about itself, or empty where nobody could ask it
+     * @param target what the database says about itself, or empty if it could not be queried
      * @param otherRun makes another run of programs on the machine
      */
     public RestoreByPgRestore(
@@ -106,16 +106,13 @@ public final class RestoreByPgRestore implements RestoreProgram {
 
     /** Runs {@code pg_restore} on the head of the archive. */
     private void look(String archive, List<String> arguments) throws IOException, InterruptedException {
-        PipedPrograms<ReplayResult> listing = otherRun.get();
-        try {
+        try (PipedPrograms<ReplayResult> listing = otherRun.get()) {
             if (file == null) {
                 dump.feedHead(listing, "pg_restore", archive, arguments);
             } else {
                 listing.start("pg_restore", arguments);
                 listing.awaitPrograms();
             }
-        } finally {
-            listing.stop();
         }
     }
 

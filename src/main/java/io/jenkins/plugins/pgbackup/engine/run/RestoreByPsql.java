@@ -18,7 +18,7 @@ import java.util.UUID;
 /**
  * Restores a plain dump.
  *
- * <p>{@code psql} runs the commands that begin with a backslash, and whoever can write to the store can put one into a dump,
+ * <p>{@code psql} runs the commands that begin with a backslash, and who can write to the store can put one into a dump,
  * with a manifest that fits. So it is kept from them with {@code \restrict}. What would be a command, and what the data of a
  * {@code COPY}, only {@code psql} and the server know; so a {@code psql} that cannot be kept from them is given no dump that is
  * not trusted.

@@ -3,14 +3,14 @@ package io.jenkins.plugins.pgbackup.engine.store;
 import java.io.IOException;
 import java.util.Map;
 
-/** A dump that nobody can see yet. It ends in exactly one of {@link #commit} and {@link #withdraw}. */
+/** A dump that is not visible yet. It ends in exactly one of {@link #commit} and {@link #withdraw}. */
 public interface PendingBackup {
 
     /** Where the bytes go; travels to the machine that has them. */
     DumpTarget target();
 
     /**
-     * What its {@link Store} needs to know to withdraw it when whoever opened it is gone: names and words without a secret, to be
+     * What its {@link Store} needs to know to withdraw it after its opener is gone: names and words without a secret, to be
      * kept as text.
      */
     Map<String, String> leftover();

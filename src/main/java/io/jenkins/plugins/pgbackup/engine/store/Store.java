@@ -33,7 +33,7 @@ public interface Store {
     }
 
     /**
-     * Opens a place for one dump that nobody can see until it is committed.
+     * Opens a place for one dump that is not visible until it is committed.
      *
      * @param fileName the dump's final name
      * @param expectedBytes an upper estimate of the stored dump's size in bytes, or a negative number where nothing is known

@@ -24,7 +24,7 @@ public record StoredContent(long sizeBytes, String sha256) implements Serializab
         }
     }
 
-    /** Something that has another size than it should have; nobody read it then. */
+    /** Content of another size than expected; it was not read then. */
     public static StoredContent ofSize(long sizeBytes) {
         return new StoredContent(sizeBytes, "");
     }

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  *
  * <p>{@code psql} runs the commands that begin with a backslash, and {@code \!} runs a program. It takes none of them after
  * {@code \restrict} with a key, until the counterpart {@code unrestrict} names that key (psql, Meta-Commands). {@code pg_dump}
- * writes both into its dumps with a key of its own, which whoever forges a dump knows. So those two lines are left out, and the
+ * writes both into its dumps with a key of its own, which the forger of a dump knows. So those two lines are left out, and the
  * dump is read under a key that is not in it. {@code psql} 15.18 still runs what stands in backticks behind
  * {@code unrestrict}, before it compares the key. So a dump is not passed on from where it holds that command elsewhere than
  * at its end.

@@ -62,7 +62,7 @@ public record Pump(
         }
     }
 
-    /** Then nobody will end the programs, of which one may wait for a lock and never notice. */
+    /** Then nothing else ends the programs, of which one may wait for a lock and never notice. */
     @Override
     public Optional<Task<?>> whenAbandoned() {
         return Optional.of(

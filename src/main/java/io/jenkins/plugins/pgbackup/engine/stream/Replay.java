@@ -20,13 +20,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.ZipException;
 
 /**
- * Reads a stored dump once, from its first byte to its last, and hands what {@code pg_dump} wrote to whoever reads it.
+ * Reads a stored dump once, from its first byte to its last, and hands what {@code pg_dump} wrote to its reader.
  *
  * @param dumps where the dump is
  * @param name its name there
  * @param format what {@code pg_dump} wrote
  * @param compression what it was compressed with on its way
- * @param reader the FIFO of a program, the path of a new file, or {@code null} where nobody else reads
+ * @param reader the FIFO of a program, the path of a new file, or {@code null} where nothing else reads
  * @param fifo whether the reader is a FIFO
  * @param headOnly whether it is read only as far as its reader wants it; its digest tells nothing then
  * @param script what of a plain dump reaches the reader, or {@code null} for all of it

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class UninterruptiblyTest {
@@ -31,6 +33,11 @@ class UninterruptiblyTest {
     }
 
     private final Fragile machine = new Fragile();
+
+    @AfterEach
+    void restoreGrace() {
+        System.clearProperty(Uninterruptibly.GRACE_SECONDS);
+    }
 
     @Test
     void returnsWhatTheStepReturns() throws Exception {
@@ -75,9 +82,15 @@ class UninterruptiblyTest {
         assertThat(machine.givenUp, is(false));
     }
 
+    @Test
+    void givesAStepHalfAMinute() {
+        assertThat(Uninterruptibly.grace(), is(Duration.ofSeconds(30)));
+    }
+
     /** All three at once, as each takes the time that such a step is given. */
     @Test
     void givesUpAStepThatDoesNotEnd() throws Exception {
+        System.setProperty(Uninterruptibly.GRACE_SECONDS, "2");
         CountDownLatch never = new CountDownLatch(1);
         Callable<String> hanging = () -> {
             never.await();
@@ -98,7 +111,7 @@ class UninterruptiblyTest {
         assertThat(failureOf(elsewhere), instanceOf(InterruptedException.class));
         Throwable unclean = failureOf(cleaning);
         assertThat(unclean, instanceOf(IOException.class));
-        assertThat(unclean.getMessage(), containsString("this machine did not answer within 30 seconds"));
+        assertThat(unclean.getMessage(), containsString("this machine did not answer within 2 seconds"));
         assertThat(hangs.givenUp, is(true));
         assertThat(hangsAtTheEnd.givenUp, is(true));
 

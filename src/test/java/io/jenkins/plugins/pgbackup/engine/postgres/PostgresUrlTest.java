@@ -293,7 +293,7 @@ class PostgresUrlTest {
         postgres://a,b%0A/d -> A host in the URL has a space
         postgres://h?host=a%20b -> A host in the URL has a space
         postgres://h?sslmode=Require -> The URL's sslmode is none
-        postgres://h?connect_timeout=30s -> The URL's connect_timeout is no number
+        postgres://h?connect_timeout=30s -> The URL's connect_timeout is not a number
         postgres://h?passfile=/etc/passwd -> passfile reaches for a secret
         postgres://h?service=prod -> service reaches for a secret
         postgres://h?servicefile=x -> servicefile reaches for a secret

@@ -57,7 +57,7 @@ class RestoreCausesTest {
 
     @AfterAll
     static void dropRole() {
-        dropDatabases(CLUSTER);
+        CLUSTER.dropDatabase(SOURCE, TARGET);
         CLUSTER.psql("postgres", "drop role " + USER);
     }
 
@@ -388,14 +388,7 @@ class RestoreCausesTest {
     }
 
     private static void createDatabases(PostgresCluster cluster) {
-        dropDatabases(cluster);
-        cluster.createDatabase(SOURCE);
-        cluster.createDatabase(TARGET);
-    }
-
-    private static void dropDatabases(PostgresCluster cluster) {
-        cluster.dropDatabase(SOURCE);
-        cluster.dropDatabase(TARGET);
+        cluster.createAnew(SOURCE, TARGET);
     }
 
     private static Path dumpSource(String format) throws Exception {

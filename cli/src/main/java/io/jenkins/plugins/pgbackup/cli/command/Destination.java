@@ -30,7 +30,7 @@ record Destination(Driver driver, String place) {
         return new Destination(driver, driverAndPlace.get(1));
     }
 
-    /** @throws InvalidInputException where it cannot be meant */
+    /** @throws InvalidInputException if it is invalid */
     void check(S3Access s3) {
         driver.check(place, s3);
     }

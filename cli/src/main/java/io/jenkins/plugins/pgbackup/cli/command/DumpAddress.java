@@ -26,7 +26,7 @@ final class DumpAddress {
         Path file = Path.of(address).toAbsolutePath();
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             throw new BackupException(
-                    file + " is no regular file, and nothing else is read: write the name of a dump.");
+                    file + " is not a regular file, and nothing else is read: write the name of a dump.");
         }
         if (!Files.isRegularFile(file)) {
             throw new BackupException("There is no file " + file + ": see pgbackup list for what there is.");

@@ -95,7 +95,7 @@ final class DumpArguments {
                             + " pg_dump has received the whole of it")
     private int stallTimeout = BackupDefaults.STALL_SECONDS;
 
-    /** @throws InvalidInputException where the options cannot be meant */
+    /** @throws InvalidInputException if an option is invalid */
     BackupRequest request(PostgresUrl url) {
         String template = fileName == null ? BackupDefaults.FILE_NAME : fileName;
         DumpFileName.checkTemplate(template, List.of(DumpFileName.DATABASE, DumpFileName.TIMESTAMP));

@@ -7,12 +7,12 @@ import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
+import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /** Says on stderr what went wrong: one sentence, with the usage behind it where it was the command that was wrong. */
 final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {

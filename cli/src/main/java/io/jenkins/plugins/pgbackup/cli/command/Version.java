@@ -1,16 +1,25 @@
 package io.jenkins.plugins.pgbackup.cli.command;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** Which {@code pgbackup} this is. */
 final class Version implements IVersionProvider {
 
-    /** {@code pgbackup 1.2}; the number is in the jar's manifest, and classes that are in no jar have none. */
-    static final String TOOL = "pgbackup " + number();
+    /** The name and the version that the build was given: a release, a commit, or {@code unknown}. */
+    static final String TOOL = "pgbackup " + version();
 
-    private static String number() {
-        String number = Version.class.getPackage().getImplementationVersion();
-        return number == null ? "unreleased" : number;
+    private static String version() {
+        Properties properties = new Properties();
+        try (InputStream file = Version.class.getResourceAsStream("version.properties")) {
+            properties.load(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version");
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class Console implements BackupListener, AutoCloseable {
         }
     }
 
-    /** Ends a command that went whichever way; a failure that nobody heard the warnings of comes with them. */
+    /** Ends a command, however it went. A failure is printed with the warnings that were not printed yet. */
     @Override
     public synchronized void close() {
         progress.clear();

@@ -20,7 +20,8 @@ import java.util.function.Function;
  * @param elsewhere where there are dumps below it, if there are none in it
  * @param now what their age counts to
  */
-public record ListOutput(String place, List<Catalog.Entry> entries, List<String> elsewhere, Instant now) implements CommandOutput {
+public record ListOutput(String place, List<Catalog.Entry> entries, List<String> elsewhere, Instant now)
+        implements CommandOutput {
 
     private static final String UNKNOWN = "?";
 

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pgbackup.cli.console;
 import io.jenkins.plugins.pgbackup.engine.BackupListener;
 import java.time.Duration;
 
-/** Shows how far a dump has come; how far it has to go, nobody knows. */
+/** Shows how far a dump has come. How far it has to go is not known. */
 public interface ProgressDisplay {
 
     /** What is shown of it. */

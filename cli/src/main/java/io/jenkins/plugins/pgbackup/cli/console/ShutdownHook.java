@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Lets SIGINT, SIGTERM and SIGHUP end the program in order: its main thread is interrupted, as an aborted build is, and gets
- * the time to clear up.
+ * the time to clean up.
  *
  * <p>The JVM then exits with 128 and the number of the signal, as shells expect.
  */
@@ -48,7 +48,7 @@ public final class ShutdownHook extends Thread {
         try {
             main.join(LIMIT.toMillis());
         } catch (InterruptedException e) {
-            // Nobody has this thread to interrupt it.
+            // No other code has this thread, so none interrupts it.
         }
     }
 }

@@ -2,8 +2,8 @@ package io.jenkins.plugins.pgbackup.cli.s3;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
-import io.jenkins.plugins.pgbackup.engine.store.s3.CertificateBundle;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.CertificateBundle;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,8 @@ public final class AwsConfiguration {
      * @param profile that was named on the command line
      * @throws InvalidInputException where there is no such profile
      */
-    public static AwsConfiguration read(Map<String, String> environment, Optional<String> profile) throws BackupException {
+    public static AwsConfiguration read(Map<String, String> environment, Optional<String> profile)
+            throws BackupException {
         ProfileFile files;
         try {
             files = ProfileFile.defaultProfileFile();

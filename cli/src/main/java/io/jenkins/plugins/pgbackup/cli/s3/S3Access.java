@@ -25,7 +25,7 @@ public final class S3Access implements AutoCloseable {
         this.profile = Optional.ofNullable(profile);
     }
 
-    /** Whether somebody has said anything about S3 on the command line. */
+    /** Whether the command line has any option of S3. */
     public boolean isConfigured() {
         return profile.isPresent() || !settings.equals(S3Settings.DEFAULTS);
     }

@@ -30,7 +30,7 @@ public class S3Arguments {
             description = "The profile of AWS's configuration files that has the credentials; by default AWS_PROFILE")
     private String profile;
 
-    /** @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException where the options cannot be meant */
+    /** @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException if an option is invalid */
     public final S3Access access() {
         return new S3Access(settings(region, endpoint, pathStyle), profile);
     }

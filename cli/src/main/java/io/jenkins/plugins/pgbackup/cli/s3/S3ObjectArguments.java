@@ -30,7 +30,7 @@ public final class S3ObjectArguments extends S3Arguments {
                             + " size of the database")
     private String partSize;
 
-    /** @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException where the options cannot be meant */
+    /** @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException if an option is invalid */
     @Override
     public S3Settings settings(String region, String endpoint, boolean pathStyle) {
         return new S3Settings(

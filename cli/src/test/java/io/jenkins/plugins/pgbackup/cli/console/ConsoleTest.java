@@ -119,7 +119,8 @@ class ConsoleTest {
 
     @Test
     void movesALineOfATerminalAndMakesRoomForOthers() {
-        try (Console console = console(false, false, new ProgressBar(new PrintWriter(err), 80, HumanReadable::dumped))) {
+        try (Console console =
+                console(false, false, new ProgressBar(new PrintWriter(err), 80, HumanReadable::dumped))) {
             console.progresses(1024, 1024, Duration.ofSeconds(1));
             console.progresses(2048, 2048, Duration.ofSeconds(1));
             console.progresses(2048, 2048, Duration.ofSeconds(2));

@@ -63,6 +63,7 @@ class HumanReadableTest {
         assertEquals(
                 "128 KiB read, 64 KiB checked, 64 KiB/s, 1.0 s",
                 HumanReadable.checked(64 << 10, 128 << 10, Duration.ofSeconds(1)));
-        assertEquals("3.0 MiB restored, 1.5 MiB/s, 2.0 s", HumanReadable.restored(3 << 20, 3 << 20, Duration.ofSeconds(2)));
+        assertEquals(
+                "3.0 MiB restored, 1.5 MiB/s, 2.0 s", HumanReadable.restored(3 << 20, 3 << 20, Duration.ofSeconds(2)));
     }
 }

@@ -36,7 +36,7 @@ final class DirectoryHandle implements Closeable {
             try {
                 secure.deleteFile(fileName);
             } catch (NoSuchFileException e) {
-                // Somebody else has removed it.
+                // It has been removed meanwhile.
             }
         } else {
             Files.deleteIfExists(path.resolve(fileName));

@@ -57,7 +57,7 @@ record DumpDirectory(String path, String real, String identity, int made) implem
         } catch (IOException e) {
             throw new BackupException(
                     "The directory " + path + " was removed while the backup ran, and the dump with it: "
-                            + "let nothing clear it up meanwhile, then run the backup again.",
+                            + "let nothing clean it up meanwhile, then run the backup again.",
                     e);
         }
         if (!now.equals(real)) {

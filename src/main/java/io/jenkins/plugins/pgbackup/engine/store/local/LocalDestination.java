@@ -63,7 +63,7 @@ record LocalDestination(String asked, MachinePath base, MachinePath path, boolea
         check(destination);
         MachinePath root = MachinePath.parse(base)
                 .orElseThrow(() -> new BackupException(
-                        "The directory " + base + " is no absolute path: the backup needs one to start from."));
+                        "The directory " + base + " is not an absolute path: the backup needs one to start from."));
         MachinePath path = root.resolve(destination)
                 .orElseThrow(
                         () -> new BackupException(

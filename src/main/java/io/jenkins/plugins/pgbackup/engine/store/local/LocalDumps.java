@@ -93,14 +93,14 @@ public final class LocalDumps implements StoredDumps {
         }
     }
 
-    /** Opens a regular file, which a link may lead to: whoever reads from something else may wait for ever. */
+    /** Opens a regular file, which a link may lead to: a reader of anything else may wait for ever. */
     @Override
     public InputStream open(String fileName) throws IOException {
         Path file = file(fileName);
         try {
             if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
                 throw new BackupException(
-                        file + " is no regular file, and nothing else is read: write the name of one.");
+                        file + " is not a regular file, and nothing else is read: write the name of one.");
             }
             return Files.newInputStream(file);
         } catch (NoSuchFileException e) {
@@ -121,7 +121,7 @@ public final class LocalDumps implements StoredDumps {
             return directory.resolve(fileName);
         } catch (InvalidPathException e) {
             throw new BackupException(
-                    uri(fileName) + " is no path on this machine (" + e.getReason()
+                    uri(fileName) + " is not a path on this machine (" + e.getReason()
                             + "): start it in a UTF-8 locale, or give the file another name.",
                     e);
         }

@@ -150,7 +150,7 @@ public final class LocalStore implements Store {
     }
 
     /**
-     * Removes a file that whoever wrote it can no longer remove. That it is gone already is no failure, and a dump that has its
+     * Removes a file that its writer can no longer remove. That it is gone already is no failure, and a dump that has its
      * name is not touched.
      *
      * @param machine that has the file

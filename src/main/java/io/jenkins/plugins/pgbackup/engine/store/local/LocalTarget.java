@@ -86,7 +86,7 @@ record LocalTarget(DumpDirectory directory, UnfinishedFile part) implements Dump
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new BackupException(
                         "The unfinished file " + path + " was removed while the dump was written, or its"
-                                + " directory replaced: let nothing clear it up meanwhile, then run the backup again.");
+                                + " directory replaced: let nothing clean it up meanwhile, then run the backup again.");
             }
             finished = true;
             return new Receipt(size, List.of());

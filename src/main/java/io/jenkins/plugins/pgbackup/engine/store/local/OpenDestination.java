@@ -30,7 +30,7 @@ record OpenDestination(String asked, String base, boolean confined) implements S
             return Path.of(text).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw new BackupException(
-                    text + " is no path on this machine (" + e.getReason()
+                    text + " is not a path on this machine (" + e.getReason()
                             + "): use other characters in destination and file name, or start it in a UTF-8 locale.",
                     e);
         }
@@ -51,7 +51,7 @@ record OpenDestination(String asked, String base, boolean confined) implements S
     private static void requirePossible(Path directory) throws BackupException {
         Path there = existing(directory);
         if (!Files.isDirectory(there)) {
-            throw notMade(directory, there + " is no directory", null);
+            throw notMade(directory, there + " is not a directory", null);
         }
     }
 
@@ -155,7 +155,7 @@ record OpenDestination(String asked, String base, boolean confined) implements S
 
         private static String reason(Path path, IOException e) {
             // A link that leads nowhere is there for the system, and no directory.
-            return e instanceof FileAlreadyExistsException ? path + " is no directory" : FileFailure.reason(e);
+            return e instanceof FileAlreadyExistsException ? path + " is not a directory" : FileFailure.reason(e);
         }
     }
 }

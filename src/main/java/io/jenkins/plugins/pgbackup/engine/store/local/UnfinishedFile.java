@@ -58,7 +58,7 @@ record UnfinishedFile(String path) implements Serializable {
             if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .isRegularFile()) {
                 throw new BackupException(
-                        path + " is no regular file, so no backup has written it, and it was left as it"
+                        path + " is not a regular file, so no backup has written it, and it was left as it"
                                 + " is: look what it is, and remove it if nothing needs it.");
             }
             return Files.deleteIfExists(file);

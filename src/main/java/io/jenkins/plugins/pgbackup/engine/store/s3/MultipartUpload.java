@@ -14,6 +14,7 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ReadSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.StoreFeature;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -263,7 +264,7 @@ public final class MultipartUpload implements PendingBackup {
         try {
             return object.head().filter(head -> !isOurs(head)).isPresent();
         } catch (BackupException e) {
-            // Nobody knows; what was read back is known to be wrong.
+            // It is not known; what was read back is known to be wrong.
             return false;
         }
     }

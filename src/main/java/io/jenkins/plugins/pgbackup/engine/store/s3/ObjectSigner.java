@@ -9,7 +9,7 @@ import java.time.Duration;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
- * Signs the reading of one object while it is open, and nothing else: whoever asks may be an agent that is not to be
+ * Signs the reading of one object while it is open, and nothing else: the request may come from an agent that is not to be
  * trusted.
  */
 final class ObjectSigner implements ReadSigner, AutoCloseable {

@@ -78,7 +78,7 @@ public final class S3Connection implements AutoCloseable {
                 .credentialsProvider(credentials)
                 .serviceConfiguration(service);
         settings.endpointUri().ifPresent(endpoint -> {
-            // Where it is not AWS, checksums that nobody asked for break uploads (aws-sdk-java-v2, discussion 5802).
+            // Where it is not AWS, checksums that were not requested break uploads (aws-sdk-java-v2, discussion 5802).
             clients.endpointOverride(endpoint)
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
@@ -164,7 +164,7 @@ public final class S3Connection implements AutoCloseable {
         } catch (SdkException e) {
             throw failure(action, bucket, what, e);
         } catch (InvalidInputException e) {
-            // Of the credentials' provider, with a sentence of its own. Whoever asks far away hears no other than ours.
+            // Of the credentials' provider, with a sentence of its own. A remote caller is told no other than ours.
             throw new BackupException(e.getMessage(), e);
         }
     }

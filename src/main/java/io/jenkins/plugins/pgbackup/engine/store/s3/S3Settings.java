@@ -60,7 +60,7 @@ public record S3Settings(
     private static final int MIN_PART_MIB = (int) (PartPlan.MIN_PART_BYTES / PartPlan.MIB);
     private static final int MAX_PART_MIB = (int) (PartPlan.MAX_PART_BYTES / PartPlan.MIB);
 
-    /** @throws InvalidInputException where a setting cannot be meant */
+    /** @throws InvalidInputException if a setting is invalid */
     public S3Settings {
         region = blankToNull(region);
         endpoint = blankToNull(endpoint);
@@ -101,7 +101,7 @@ public record S3Settings(
     }
 
     private static InvalidInputException noPartSize() {
-        return new InvalidInputException("The size of the parts (partSize) is no whole number of MiB from "
+        return new InvalidInputException("The size of the parts (partSize) is not a whole number of MiB from "
                 + MIN_PART_MIB + " to " + MAX_PART_MIB + ": write one, or leave it out.");
     }
 

@@ -11,6 +11,7 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.RemotePartSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.StoreFeature;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -144,7 +145,7 @@ public final class S3Store implements Store {
     }
 
     /**
-     * Removes an upload that whoever started it can no longer remove. That it is gone already is no failure, and a dump
+     * Removes an upload that its starter can no longer remove. That it is gone already is no failure, and a dump
      * that was committed is not touched.
      *
      * @param connection to the store of {@link #settings(Map)}

@@ -4,6 +4,7 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpProxy;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Error;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Failure;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.StoreFeature;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;

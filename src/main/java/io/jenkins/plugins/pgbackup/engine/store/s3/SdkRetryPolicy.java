@@ -18,10 +18,13 @@ public record SdkRetryPolicy(int tries, Duration firstPause, Duration answer, Du
 
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(20);
 
-    /** These with another number of tries and another time for an answer; an abort has no longer than that either. */
-    public SdkRetryPolicy with(int otherTries, Duration otherAnswer) {
+    /**
+     * These with another number of tries, another first pause and another time for an answer; an abort has no longer than that
+     * either.
+     */
+    public SdkRetryPolicy with(int otherTries, Duration otherPause, Duration otherAnswer) {
         return new SdkRetryPolicy(
-                otherTries, firstPause, otherAnswer, assembly, abort.compareTo(otherAnswer) < 0 ? abort : otherAnswer);
+                otherTries, otherPause, otherAnswer, assembly, abort.compareTo(otherAnswer) < 0 ? abort : otherAnswer);
     }
 
     /** How long a call may take with all its tries and pauses. */

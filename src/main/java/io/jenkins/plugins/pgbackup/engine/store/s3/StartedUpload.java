@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * A multipart upload that exists in a bucket, whoever started it.
+ * A multipart upload that exists in a bucket.
  *
  * @param id as S3 gave it
  */
@@ -28,7 +28,7 @@ public record StartedUpload(S3Location location, String fileName, String id) {
                 leftover.get("uploadId"));
     }
 
-    /** Everything that identifies it to somebody who has credentials. */
+    /** Everything that identifies it, given the credentials. */
     Map<String, String> leftover(S3Settings settings) {
         Map<String, String> leftover = new TreeMap<>(
                 Map.of("bucket", location.bucket(), "prefix", location.prefix(), "fileName", fileName, "uploadId", id));

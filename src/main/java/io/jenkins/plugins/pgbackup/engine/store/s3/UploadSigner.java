@@ -17,7 +17,7 @@ import software.amazon.awssdk.awscore.presigner.PresignedRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 
 /**
- * Signs the parts of one upload while it is open, and nothing else: whoever asks may be an agent that is not to be
+ * Signs the parts of one upload while it is open, and nothing else: the request may come from an agent that is not to be
  * trusted.
  */
 public final class UploadSigner implements PartSigner {
@@ -25,7 +25,7 @@ public final class UploadSigner implements PartSigner {
     /** A signature is used at once; this leaves room for clocks that differ. S3 looks only when the request arrives. */
     private static final Duration VALIDITY = Duration.ofMinutes(15);
 
-    /** What an HTTP client sends by itself, and java.net.http lets nobody else set. */
+    /** What an HTTP client sends by itself, and java.net.http lets no caller set. */
     private static final Set<String> SENT_ANYWAY = Set.of("host", "content-length");
 
     private final S3Connection connection;

@@ -110,7 +110,7 @@ class TakenNameTest {
         "C:\\ws,  C:shop.dump,       where on its drive it starts",
         "C:\\ws,  ..\\x.dump,        leads out of C:\\ws",
         "C:\\ws,  \\x.dump,          leads out of C:\\ws",
-        "ws,      shop.dump,         is no absolute path",
+        "ws,      shop.dump,         is not an absolute path",
     })
     void aNameThatIsNoneOnItsSystemIsRefused(String base, String destination, String words) {
         BackupException refused = assertThrows(

@@ -157,7 +157,7 @@ class UntrustedMachineTest {
             IOException refused = assertThrows(
                     IOException.class, () -> LocalStore.withdraw(new LocalMachine(), Map.of("part", path.toString())));
             assertEquals(
-                    path + " is no regular file, so no backup has written it, and it was left as it is:"
+                    path + " is not a regular file, so no backup has written it, and it was left as it is:"
                             + " look what it is, and remove it if nothing needs it.",
                     refused.getMessage());
         }

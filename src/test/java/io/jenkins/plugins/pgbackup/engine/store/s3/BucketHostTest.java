@@ -55,8 +55,8 @@ class BucketHostTest {
         assertCannotBeListed(
                 ALL_HERE,
                 1,
-                "no connection to " + host + " comes about: check the endpoint, and that nothing on the way refuses it"
-                        + cure());
+                "no connection to " + host
+                        + " could be made: check the endpoint, and that nothing on the way refuses it" + cure());
     }
 
     /** The server takes the first segment of the key for the bucket, as most others than AWS do. */

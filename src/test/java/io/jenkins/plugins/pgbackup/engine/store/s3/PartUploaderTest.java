@@ -376,7 +376,7 @@ class PartUploaderTest extends S3Test {
         BackupException e = failure((number, size, crc32) ->
                 new SignedPart(URI.create("http://127.0.0.1:1/?X-Amz-Signature=abc"), Map.of()));
         assertEquals(
-                "Part 1 of the dump could not be stored in 4 tries, because no connection to 127.0.0.1 comes about:"
+                "Part 1 of the dump could not be stored in 4 tries, because no connection to 127.0.0.1 could be made:"
                         + " check the endpoint, and that nothing on the way refuses it.",
                 e.getMessage());
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

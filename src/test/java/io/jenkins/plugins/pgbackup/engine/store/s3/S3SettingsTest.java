@@ -167,7 +167,7 @@ class S3SettingsTest {
     @ValueSource(strings = {"4", "5121", "0", "-16", "2147483648", "16 MiB", "16M", "8.5", "secret"})
     void refusesASizeOfParts(String size) {
         assertRefused(
-                "The size of the parts (partSize) is no whole number of MiB from 5 to 5120: write one, or leave it out.",
+                "The size of the parts (partSize) is not a whole number of MiB from 5 to 5120: write one, or leave it out.",
                 () -> inParts(size));
     }
 

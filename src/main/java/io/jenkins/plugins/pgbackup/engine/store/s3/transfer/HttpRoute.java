@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
-import io.jenkins.plugins.pgbackup.engine.store.s3.CertificateBundle;
 import java.io.IOException;
 import java.io.Serializable;
 import java.net.InetSocketAddress;

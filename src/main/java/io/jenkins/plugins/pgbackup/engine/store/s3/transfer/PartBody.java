@@ -62,7 +62,7 @@ final class PartBody implements BodyPublisher {
                 subscriber.onError(new IllegalArgumentException("a demand of " + n));
                 return;
             }
-            // Whoever raises the demand from 0 serves it; calls from within onNext or from other threads only add to
+            // The call that raises the demand from 0 serves it; calls from within onNext or from other threads only add to
             // it.
             if (demand.getAndAccumulate(n, Slices::saturatedSum) == 0) {
                 boolean more;

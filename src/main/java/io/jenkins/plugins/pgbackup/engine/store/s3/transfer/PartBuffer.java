@@ -57,7 +57,7 @@ final class PartBuffer {
         size = 0;
     }
 
-    /** Gives the memory back, whoever still holds the buffer. */
+    /** Gives the memory back, even if the buffer is still held. */
     void discard() {
         size = 0;
         slices.clear();

@@ -50,7 +50,7 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
      */
     static final long WITHOUT_ESTIMATE = 64 * MIB;
 
-    /** What is expected is to fill as many parts; the others are for what nobody expected. */
+    /** What is expected is to fill as many parts; the others are for a dump that is larger than expected. */
     static final int PARTS_TO_FILL = 9_000;
 
     // 1.2 times what is expected, in those parts.

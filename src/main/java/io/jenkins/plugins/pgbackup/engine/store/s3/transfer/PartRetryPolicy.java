@@ -29,9 +29,9 @@ public record PartRetryPolicy(
             Duration.ofSeconds(60),
             Duration.ofSeconds(10));
 
-    /** This with another number of tries and another time for an answer. */
-    public PartRetryPolicy with(int otherTries, Duration otherSilence) {
-        return new PartRetryPolicy(otherTries, firstPause, longestPause, connect, otherSilence, farewell);
+    /** This with another number of tries, another first pause and another time for an answer. */
+    public PartRetryPolicy with(int otherTries, Duration otherPause, Duration otherSilence) {
+        return new PartRetryPolicy(otherTries, otherPause, longestPause, connect, otherSilence, farewell);
     }
 
     /**

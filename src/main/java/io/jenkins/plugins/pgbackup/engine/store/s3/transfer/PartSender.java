@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
-import io.jenkins.plugins.pgbackup.engine.store.s3.StoreFeature;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -141,7 +140,7 @@ public final class PartSender implements Closeable {
         try {
             answer.get(patience.farewell().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            // All the same: nobody waits for this part any more.
+            // All the same: nothing waits for this part any more.
         }
     }
 

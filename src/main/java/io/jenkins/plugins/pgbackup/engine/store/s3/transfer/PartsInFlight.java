@@ -128,7 +128,7 @@ final class PartsInFlight {
         } catch (InterruptedException e) {
             failed(new BackupException("The upload was stopped.", e));
         } catch (RuntimeException | Error e) {
-            // Whatever it is, nobody must wait for this part for ever.
+            // Whatever it is, no thread must wait for this part for ever.
             failed(new BackupException(
                     "Part " + number + " of the dump could not be stored, because " + S3Failure.because(e, "S3") + ".",
                     e));

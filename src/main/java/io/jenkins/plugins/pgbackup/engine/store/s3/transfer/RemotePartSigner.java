@@ -19,7 +19,7 @@ public record RemotePartSigner(LineService answers) implements PartSigner, Seria
     /** Number, size in bytes and CRC-32 of a part. */
     private static final Pattern QUESTION = Pattern.compile("([0-9]{1,9}) ([0-9]{1,18}) ([!-~]{1,20})");
 
-    /** What a signer says, in lines. Whoever asks need not be trusted. */
+    /** What a signer says, in lines. The other side need not be trusted. */
     public static LineService answersOf(PartSigner signer) {
         return question -> {
             Matcher part = QUESTION.matcher(question);

@@ -220,14 +220,14 @@ public final class S3Failure {
                     + " is not trusted: put its authority into the trust store of this machine's Java";
         }
         if (has(failure, SSLException.class)) {
-            return "no TLS connection to " + host + " comes about: check that the endpoint is one of https";
+            return "no TLS connection to " + host + " could be made: check that the endpoint is one of https";
         }
         if (isTimeout(failure)) {
             return host + " did not answer in time: check the network between this machine and S3";
         }
         if (has(failure, ConnectException.class)) {
             return "no connection to " + host
-                    + " comes about: check the endpoint, and that nothing on the way refuses it";
+                    + " could be made: check the endpoint, and that nothing on the way refuses it";
         }
         if (has(failure, SocketException.class) || has(failure, IOException.class)) {
             return "the connection to " + host + " broke: check the network between this machine and S3";

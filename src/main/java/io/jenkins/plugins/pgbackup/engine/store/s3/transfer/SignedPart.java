@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * A request to store one part, signed for a few minutes and for nothing else.
  *
- * @param url where to PUT it; whoever has it can store that part, so it is shown nowhere
+ * @param url where to PUT it; it is enough to store that part, so it is shown nowhere
  * @param headers which are signed too and have to be sent; without those that an HTTP client sends by itself
  */
 public record SignedPart(URI url, Map<String, String> headers) {

@@ -6,7 +6,7 @@ import java.net.URI;
 /**
  * A request to read one object, signed for a few minutes and for nothing else.
  *
- * @param url where to GET it; whoever has it can read the dump, so it is shown nowhere
+ * @param url where to GET it; it is enough to read the dump, so it is shown nowhere
  */
 public record SignedRead(URI url) implements Serializable {
 

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
@@ -81,9 +82,12 @@ class GrowingPartsTest extends S3Test {
             Thread writer = new Thread(() -> fill(sink, mebibyte, taken));
             writer.start();
             long expected = EQUAL * PLAN.partSizeBytes() + PLAN.lateBuffers() * PLAN.latePartBytes();
-            while (taken.get() < expected || writer.getState() != Thread.State.WAITING) {
+            while (taken.get() < expected) {
                 Thread.sleep(10);
             }
+            // Time in which it could take more.
+            writer.join(300);
+            assertTrue(writer.isAlive());
             writer.interrupt();
             writer.join();
             assertEquals(expected, taken.get());

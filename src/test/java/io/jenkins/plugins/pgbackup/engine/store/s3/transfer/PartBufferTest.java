@@ -1,13 +1,18 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3TestBed;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -49,21 +54,33 @@ class PartBufferTest {
 
     @Test
     void takesMemoryOnlyForWhatItHolds() {
-        part.append(new byte[10], 0, 10);
-        assertEquals(1, part.slices());
-        assertEquals(PartBuffer.SLICE_BYTES, part.slice(0).array().length);
+        PartBuffer large = new PartBuffer(1L << 30);
+        byte[] bytes = new byte[10];
+        long taken = bytesAllocatedBy(() -> large.append(bytes, 0, bytes.length));
+        assertThat(taken, is(lessThan(2L * PartBuffer.SLICE_BYTES)));
+        assertEquals(1, large.slices());
     }
 
     @Test
     void usesItsMemoryAgain() {
-        part.append(new byte[10], 0, 10);
-        byte[] block = part.slice(0).array();
+        byte[] bytes = S3TestBed.bytes(CAPACITY);
+        long first = bytesAllocatedBy(() -> part.append(bytes, 0, CAPACITY));
+        assertThat(first, is(greaterThanOrEqualTo((long) CAPACITY)));
         part.clear();
         assertEquals(0, part.size());
         assertEquals(0, part.slices());
-        part.append(new byte[] {1, 2, 3}, 1, 2);
-        assertSame(block, part.slice(0).array());
-        assertArrayEquals(new byte[] {2, 3}, contents());
+        byte[] others = S3TestBed.bytes(CAPACITY - 1);
+        long again = bytesAllocatedBy(() -> part.append(others, 0, others.length));
+        assertThat(again, is(lessThan((long) PartBuffer.SLICE_BYTES)));
+        assertArrayEquals(others, contents());
+    }
+
+    /** What this thread takes from the heap. */
+    private static long bytesAllocatedBy(Runnable step) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        step.run();
+        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     /** The check value of CRC-32 in every catalogue of checksums, and the one of nothing. */
@@ -138,8 +155,9 @@ class PartBufferTest {
     private byte[] contents() {
         ByteArrayOutputStream contents = new ByteArrayOutputStream();
         for (int i = 0; i < part.slices(); i++) {
-            ByteBuffer slice = part.slice(i);
-            contents.write(slice.array(), slice.arrayOffset(), slice.remaining());
+            byte[] slice = new byte[part.slice(i).remaining()];
+            part.slice(i).get(slice);
+            contents.writeBytes(slice);
         }
         return contents.toByteArray();
     }

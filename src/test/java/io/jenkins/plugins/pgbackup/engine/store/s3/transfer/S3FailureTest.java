@@ -44,7 +44,7 @@ class S3FailureTest {
                                 + " machine's Java"),
                 Arguments.of(
                         new SSLException("handshake_failure"),
-                        "no TLS connection to minio comes about: check that the endpoint is one of https"),
+                        "no TLS connection to minio could be made: check that the endpoint is one of https"),
                 Arguments.of(
                         SdkClientException.create("x", new SocketTimeoutException("Read timed out")),
                         "minio did not answer in time: check the network between this machine and S3"),

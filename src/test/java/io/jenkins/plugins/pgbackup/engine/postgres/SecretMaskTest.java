@@ -1,8 +1,8 @@
-package io.jenkins.plugins.pgbackup.engine.text;
+package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import org.junit.jupiter.api.Test;
 
 class SecretMaskTest {

@@ -1,6 +1,5 @@
-package io.jenkins.plugins.pgbackup.engine.store.s3;
+package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Error;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -48,7 +47,7 @@ public enum StoreFeature {
     }
 
     /** The same for an answer to HEAD, which has no words. */
-    boolean isRefusedWithoutWords(S3Error error) {
+    public boolean isRefusedWithoutWords(S3Error error) {
         return isRefused(error) || error.status() == BAD_REQUEST && error.code().isEmpty();
     }
 }

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.pgbackup.settings;
+package io.jenkins.plugins.pgbackup;
 
 import hudson.Extension;
 import hudson.XmlFile;
@@ -7,7 +7,6 @@ import hudson.model.Items;
 import hudson.model.Saveable;
 import hudson.model.listeners.ItemListener;
 import hudson.model.listeners.SaveableListener;
-import io.jenkins.plugins.pgbackup.PgBackupBuilder;
 import java.io.IOException;
 import java.util.logging.Level;
 import java.util.logging.Logger;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.pgbackup.engine.store.s3;
+package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import java.io.ByteArrayInputStream;
@@ -20,7 +20,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The authorities whose certificates are trusted, and nobody else's: what AWS's tools take as {@code ca_bundle}.
+ * The only authorities whose certificates are trusted: what AWS's tools take as {@code ca_bundle}.
  *
  * @param pem one or more certificates in PEM
  */
@@ -31,7 +31,7 @@ public record CertificateBundle(String pem) implements Serializable {
     /**
      * Reads a file.
      *
-     * @param file its path, from whoever names it
+     * @param file its path, as it was given
      * @throws BackupException where it holds no certificates
      */
     public static CertificateBundle read(String file) throws BackupException {

@@ -1,6 +1,6 @@
-package io.jenkins.plugins.pgbackup.engine.text;
+package io.jenkins.plugins.pgbackup.engine.postgres;
 
-import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
