@@ -13,12 +13,16 @@ import hudson.model.TaskListener;
 import hudson.tasks.BuildStepDescriptor;
 import hudson.tasks.Builder;
 import hudson.util.FormValidation;
+import io.jenkins.plugins.pgbackup.driver.BackupDriver;
+import io.jenkins.plugins.pgbackup.engine.BackupDefaults;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
-import io.jenkins.plugins.pgbackup.settings.ArgumentRules;
 import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
-import io.jenkins.plugins.pgbackup.settings.ExpandedSettings;
+import io.jenkins.plugins.pgbackup.settings.FileNameArgument;
+import io.jenkins.plugins.pgbackup.settings.FormChecks;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
+import io.jenkins.plugins.pgbackup.settings.UrlArgument;
+import io.jenkins.plugins.pgbackup.settings.Variables;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -82,7 +86,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
             return false;
         }
         try {
-            ArgumentRules.urlWithoutPassword(url);
+            UrlArgument.mustHoldNoPassword(url);
             refusal = null;
             return false;
         } catch (InvalidInputException e) {
@@ -162,45 +166,45 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
 
     @Override
     public String getFileName() {
-        return fileName == null ? PgBackupForm.DEFAULT_FILE_NAME : fileName;
+        return fileName == null ? BackupDefaults.FILE_NAME : fileName;
     }
 
     @DataBoundSetter
     public void setFileName(String fileName) {
         String given = Util.fixEmptyAndTrim(fileName);
-        this.fileName = PgBackupForm.DEFAULT_FILE_NAME.equals(given) ? null : given;
+        this.fileName = BackupDefaults.FILE_NAME.equals(given) ? null : given;
     }
 
     @Override
     public String getVerify() {
-        return verify == null ? PgBackupForm.DEFAULT_VERIFY : verify;
+        return verify == null ? BackupDefaults.VERIFICATION.id() : verify;
     }
 
     @DataBoundSetter
     public void setVerify(String verify) {
         String given = Util.fixEmptyAndTrim(verify);
-        this.verify = PgBackupForm.DEFAULT_VERIFY.equals(given) ? null : given;
+        this.verify = BackupDefaults.VERIFICATION.id().equals(given) ? null : given;
     }
 
     @Override
     public int getLockWaitTimeout() {
-        return lockWaitTimeout == null ? PgBackupForm.DEFAULT_LOCK_WAIT_TIMEOUT : lockWaitTimeout;
+        return lockWaitTimeout == null ? BackupDefaults.LOCK_WAIT_SECONDS : lockWaitTimeout;
     }
 
     @DataBoundSetter
     public void setLockWaitTimeout(Integer lockWaitTimeout) {
         this.lockWaitTimeout =
-                Objects.equals(lockWaitTimeout, PgBackupForm.DEFAULT_LOCK_WAIT_TIMEOUT) ? null : lockWaitTimeout;
+                Objects.equals(lockWaitTimeout, BackupDefaults.LOCK_WAIT_SECONDS) ? null : lockWaitTimeout;
     }
 
     @Override
     public int getStallTimeout() {
-        return stallTimeout == null ? PgBackupForm.DEFAULT_STALL_TIMEOUT : stallTimeout;
+        return stallTimeout == null ? BackupDefaults.STALL_SECONDS : stallTimeout;
     }
 
     @DataBoundSetter
     public void setStallTimeout(Integer stallTimeout) {
-        this.stallTimeout = Objects.equals(stallTimeout, PgBackupForm.DEFAULT_STALL_TIMEOUT) ? null : stallTimeout;
+        this.stallTimeout = Objects.equals(stallTimeout, BackupDefaults.STALL_SECONDS) ? null : stallTimeout;
     }
 
     @Override
@@ -209,9 +213,8 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
         if (url == null && refusal != null) {
             throw new AbortException(refusal);
         }
-        // What a Pipeline says is meant literally.
-        BackupSettings settings = run instanceof AbstractBuild ? new ExpandedSettings(this, env) : this;
-        new BackupRun(settings, run, workspace, env, launcher, listener).run();
+        Variables variables = run instanceof AbstractBuild ? Variables.of(env) : Variables.NONE;
+        new BackupRun(BackupPlan.of(this, variables), run, workspace, env, launcher, listener).run();
     }
 
     /** The build step as Jenkins knows it. */
@@ -238,8 +241,8 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
         @POST
         @Override
         public FormValidation doCheckFileName(@QueryParameter String value) {
-            return PgBackupForm.super.doCheckFileName(
-                    Util.replaceMacro(value, (String name) -> ArgumentRules.isOfFileName(name) ? null : "x"));
+            Jenkins.get().checkPermission(Jenkins.READ);
+            return value.isBlank() ? FormValidation.ok() : FormChecks.check(() -> FileNameArgument.check(value));
         }
 
         /**
@@ -268,10 +271,10 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
         @Override
         public Builder newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
             try {
-                ArgumentRules.urlWithoutPassword(form.optString("url"));
+                UrlArgument.mustHoldNoPassword(form.optString("url"));
                 String destination = form.optString("destination");
-                if (!ArgumentRules.hasVariables(destination)) {
-                    ArgumentRules.destination(form.optString("driver"), destination);
+                if (!Variables.standIn(destination)) {
+                    BackupDriver.check(form.optString("driver"), destination);
                 }
             } catch (InvalidInputException e) {
                 throw new FormException(e.getMessage(), "url");

@@ -6,11 +6,15 @@ import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pgbackup.credentials.CredentialsDropdown;
 import io.jenkins.plugins.pgbackup.driver.BackupDriver;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
+import io.jenkins.plugins.pgbackup.driver.DriverName;
+import io.jenkins.plugins.pgbackup.engine.BackupDefaults;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
-import io.jenkins.plugins.pgbackup.settings.ArgumentRules;
+import io.jenkins.plugins.pgbackup.settings.FileNameArgument;
 import io.jenkins.plugins.pgbackup.settings.FormChecks;
+import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
+import io.jenkins.plugins.pgbackup.settings.UrlArgument;
+import io.jenkins.plugins.pgbackup.settings.Variables;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.kohsuke.stapler.AncestorInPath;
@@ -19,11 +23,6 @@ import org.kohsuke.stapler.verb.POST;
 
 /** What the form asks while one fills it in, for the descriptors of both doors. None of it leaves the controller. */
 public interface PgBackupForm {
-
-    int DEFAULT_LOCK_WAIT_TIMEOUT = 300;
-    int DEFAULT_STALL_TIMEOUT = 600;
-    String DEFAULT_FILE_NAME = DumpFileName.DEFAULT_TEMPLATE;
-    String DEFAULT_VERIFY = Verification.FULL.id();
 
     /** What the form sent, without the choice of none for {@code archive}, which Stapler would take for {@code false}. */
     static JSONObject sent(JSONObject form) {
@@ -34,12 +33,29 @@ public interface PgBackupForm {
         return sent;
     }
 
+    /** What the fields show that nobody has filled in. */
+    default String getDefaultFileName() {
+        return BackupDefaults.FILE_NAME;
+    }
+
+    default String getDefaultVerify() {
+        return BackupDefaults.VERIFICATION.id();
+    }
+
+    default int getDefaultLockWaitTimeout() {
+        return BackupDefaults.LOCK_WAIT_SECONDS;
+    }
+
+    default int getDefaultStallTimeout() {
+        return BackupDefaults.STALL_SECONDS;
+    }
+
     @POST
     default ListBoxModel doFillDriverItems() {
         Jenkins.get().checkPermission(Jenkins.READ);
         ListBoxModel items = new ListBoxModel();
-        for (BackupDriver driver : BackupDriver.all()) {
-            items.add(driver.getDisplayName(), driver.getName());
+        for (DriverName driver : DriverName.values()) {
+            items.add(driver.displayName(), driver.id());
         }
         return items;
     }
@@ -89,26 +105,32 @@ public interface PgBackupForm {
             return CredentialsDropdown.AWS.check(item, value, null);
         }
         return CredentialsDropdown.mayKnow(item)
-                ? FormChecks.check(() -> BackupDriver.named(driver).checkAccess(S3Settings.DEFAULTS, null))
+                ? FormChecks.check(() -> {
+                    if (DriverName.parse(driver) == DriverName.S3) {
+                        PgBackupConfiguration.get().check(S3Settings.DEFAULTS, null);
+                    }
+                })
                 : FormValidation.ok();
     }
 
     @POST
     default FormValidation doCheckUrl(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return FormChecks.check(() -> ArgumentRules.urlWithoutPassword(value));
+        return FormChecks.check(() -> UrlArgument.mustHoldNoPassword(value));
     }
 
     @POST
     default FormValidation doCheckDestination(@QueryParameter String value, @QueryParameter String driver) {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return FormChecks.check(value, () -> ArgumentRules.destination(driver, value));
+        return FormChecks.check(value, () -> BackupDriver.check(driver, value));
     }
 
     @POST
     default FormValidation doCheckFileName(@QueryParameter String value) {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return value.isBlank() ? FormValidation.ok() : FormChecks.check(() -> ArgumentRules.fileName(value));
+        return value.isBlank()
+                ? FormValidation.ok()
+                : FormChecks.check(() -> FileNameArgument.parse(value, Variables.NONE));
     }
 
     @POST

@@ -8,11 +8,13 @@ import hudson.Launcher;
 import hudson.Util;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
-import io.jenkins.plugins.pgbackup.settings.ArgumentRules;
+import io.jenkins.plugins.pgbackup.engine.BackupDefaults;
 import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
+import io.jenkins.plugins.pgbackup.settings.UrlArgument;
+import io.jenkins.plugins.pgbackup.settings.Variables;
+import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,7 +29,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** {@code pgBackup} in a Pipeline. It returns a {@link BackupResult}. */
+/** {@code pgBackup} in a Pipeline. It returns a {@link BackupSummary}. */
 public final class PgBackupStep extends Step implements BackupSettings {
 
     private final String url;
@@ -122,45 +124,45 @@ public final class PgBackupStep extends Step implements BackupSettings {
 
     @Override
     public String getFileName() {
-        return fileName == null ? PgBackupForm.DEFAULT_FILE_NAME : fileName;
+        return fileName == null ? BackupDefaults.FILE_NAME : fileName;
     }
 
     @DataBoundSetter
     public void setFileName(String fileName) {
         String given = Util.fixEmptyAndTrim(fileName);
-        this.fileName = PgBackupForm.DEFAULT_FILE_NAME.equals(given) ? null : given;
+        this.fileName = BackupDefaults.FILE_NAME.equals(given) ? null : given;
     }
 
     @Override
     public String getVerify() {
-        return verify == null ? PgBackupForm.DEFAULT_VERIFY : verify;
+        return verify == null ? BackupDefaults.VERIFICATION.id() : verify;
     }
 
     @DataBoundSetter
     public void setVerify(String verify) {
         String given = Util.fixEmptyAndTrim(verify);
-        this.verify = PgBackupForm.DEFAULT_VERIFY.equals(given) ? null : given;
+        this.verify = BackupDefaults.VERIFICATION.id().equals(given) ? null : given;
     }
 
     @Override
     public int getLockWaitTimeout() {
-        return lockWaitTimeout == null ? PgBackupForm.DEFAULT_LOCK_WAIT_TIMEOUT : lockWaitTimeout;
+        return lockWaitTimeout == null ? BackupDefaults.LOCK_WAIT_SECONDS : lockWaitTimeout;
     }
 
     @DataBoundSetter
     public void setLockWaitTimeout(Integer lockWaitTimeout) {
         this.lockWaitTimeout =
-                Objects.equals(lockWaitTimeout, PgBackupForm.DEFAULT_LOCK_WAIT_TIMEOUT) ? null : lockWaitTimeout;
+                Objects.equals(lockWaitTimeout, BackupDefaults.LOCK_WAIT_SECONDS) ? null : lockWaitTimeout;
     }
 
     @Override
     public int getStallTimeout() {
-        return stallTimeout == null ? PgBackupForm.DEFAULT_STALL_TIMEOUT : stallTimeout;
+        return stallTimeout == null ? BackupDefaults.STALL_SECONDS : stallTimeout;
     }
 
     @DataBoundSetter
     public void setStallTimeout(Integer stallTimeout) {
-        this.stallTimeout = Objects.equals(stallTimeout, PgBackupForm.DEFAULT_STALL_TIMEOUT) ? null : stallTimeout;
+        this.stallTimeout = Objects.equals(stallTimeout, BackupDefaults.STALL_SECONDS) ? null : stallTimeout;
     }
 
     @Override
@@ -169,18 +171,15 @@ public final class PgBackupStep extends Step implements BackupSettings {
             if (refusal != null) {
                 throw new AbortException(refusal);
             }
-            BackupRun.check(this);
-        } catch (InvalidInputException e) {
-            throw new AbortException(e.getMessage());
+            return new PgBackupStepExecution(context, BackupPlan.of(this, Variables.NONE));
         } finally {
             forgetPassword(context.get(FlowNode.class));
         }
-        return new PgBackupStepExecution(context, this);
     }
 
     /** Pipeline keeps a step's arguments with the build, and knows of no other secrets than those it bound itself. */
     private void forgetPassword(FlowNode node) {
-        if (node != null && ArgumentRules.mayHoldPassword(url)) {
+        if (node != null && UrlArgument.mayHoldPassword(url)) {
             node.removeActions(ArgumentsAction.class);
         }
     }

@@ -6,7 +6,7 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pgbackup.settings.BackupSettings;
+import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 
@@ -14,26 +14,26 @@ import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 @SuppressFBWarnings(
         value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
         justification = "after a restart the base class fails the step without running it")
-final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<BackupResult> {
+final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<BackupSummary> {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient BackupSettings settings;
+    private final transient BackupPlan plan;
     private transient Thread runner;
     private transient Exception stopCause;
 
-    PgBackupStepExecution(StepContext context, BackupSettings settings) {
+    PgBackupStepExecution(StepContext context, BackupPlan plan) {
         super(context);
-        this.settings = settings;
+        this.plan = plan;
     }
 
     @Override
-    protected BackupResult run() throws Exception {
+    protected BackupSummary run() throws Exception {
         setRunner(Thread.currentThread());
         try {
             StepContext context = getContext();
-            BackupResult result = new BackupRun(
-                            settings,
+            BackupSummary result = new BackupRun(
+                            plan,
                             context.get(Run.class),
                             context.get(FilePath.class),
                             context.get(EnvVars.class),

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pgbackup;
 
 import hudson.Extension;
-import io.jenkins.plugins.pgbackup.settings.ArgumentRules;
+import io.jenkins.plugins.pgbackup.settings.UrlArgument;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +53,7 @@ public final class StepArgumentsWithPassword implements StepListener {
         if (argument instanceof Map<?, ?> map) {
             return NAMES.contains(String.valueOf(map.get(DescribableModel.CLAZZ)))
                             && map.get("url") != null
-                            && ArgumentRules.mayHoldPassword(String.valueOf(map.get("url")))
+                            && UrlArgument.mayHoldPassword(String.valueOf(map.get("url")))
                     || map.values().stream().anyMatch(StepArgumentsWithPassword::holdsPassword);
         }
         return false;

@@ -38,10 +38,10 @@ class PluginArchitectureTest {
             value = {
                 "agent       |",
                 "credentials |",
-                "settings    | driver",
+                "settings    |",
                 "view        |",
                 "driver      | credentials,settings",
-                "leftover    | agent,driver,settings,view",
+                "leftover    | agent,driver,view",
             })
     void aPackageKnowsThePackagesBelowItOnly(String name, String below) {
         String own = PLUGIN + "." + name;

@@ -23,6 +23,7 @@ import io.jenkins.plugins.pgbackup.settings.DumpSection;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
+import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.DescribableParameter;
 import org.junit.jupiter.api.AfterAll;
@@ -123,7 +125,8 @@ class ReadmeTest {
                 .map(name -> name.group(1))
                 .sorted()
                 .toList();
-        List<String> returned = Stream.of(BackupResult.class.getDeclaredMethods())
+        List<String> returned = Stream.of(BackupSummary.class.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Whitelisted.class))
                 .map(method -> method.getName().replaceFirst("^(get|is)", ""))
                 .filter(name -> Character.isUpperCase(name.charAt(0)))
                 .map(name -> Character.toLowerCase(name.charAt(0)) + name.substring(1))

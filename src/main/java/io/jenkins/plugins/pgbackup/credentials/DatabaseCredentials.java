@@ -12,28 +12,26 @@ import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.util.Optional;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
-/**
- * What the credential store adds to a database's URL.
- *
- * @param url with the credential's user name where it had none
- * @param password or {@code null} where the store has none
- */
-public record DatabaseCredentials(PostgresUrl url, String password) {
+/** What the credential store adds to a database's URL: the password, and the user's name where the URL has none. */
+public final class DatabaseCredentials {
 
     /** What can hold a database's password. */
     static final CredentialsMatcher MATCHER = CredentialsMatchers.anyOf(
             CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class),
             CredentialsMatchers.instanceOf(StringCredentials.class));
 
+    private DatabaseCredentials() {}
+
     /**
      * Looks a credential up as the build may, and notes its use on it.
      *
      * @param id or {@code null} for none: the URL then says all there is to say
+     * @return the URL with the credential's password in place of its own
      * @throws BackupException where there is none of that name that fits, or it contradicts the URL
      */
-    public static DatabaseCredentials resolve(String id, PostgresUrl url, Run<?, ?> build) throws BackupException {
+    public static PostgresUrl resolve(String id, PostgresUrl url, Run<?, ?> build) throws BackupException {
         if (id == null) {
-            return new DatabaseCredentials(url, null);
+            return url;
         }
         StandardCredentials found = CredentialsProvider.findCredentialById(
                 id, StandardCredentials.class, build, DatabaseDomainRequirements.of(url));
@@ -42,11 +40,11 @@ public record DatabaseCredentials(PostgresUrl url, String password) {
         }
         CredentialsProvider.track(build, found);
         if (found instanceof StandardUsernamePasswordCredentials login) {
-            return new DatabaseCredentials(
-                    withUser(url, login.getUsername(), id), login.getPassword().getPlainText());
+            return withUser(url, login.getUsername(), id)
+                    .withPassword(login.getPassword().getPlainText());
         }
         if (found instanceof StringCredentials text) {
-            return new DatabaseCredentials(url, text.getSecret().getPlainText());
+            return url.withPassword(text.getSecret().getPlainText());
         }
         throw new BackupException(
                 Messages.DatabaseCredentials_wrongKind(id, found.getDescriptor().getDisplayName()));
@@ -61,10 +59,5 @@ public record DatabaseCredentials(PostgresUrl url, String password) {
             throw new BackupException(Messages.DatabaseCredentials_otherUser(id));
         }
         return url;
-    }
-
-    @Override
-    public String toString() {
-        return url.toString();
     }
 }

@@ -1,76 +1,77 @@
 package io.jenkins.plugins.pgbackup.driver;
 
-import hudson.ExtensionList;
-import hudson.ExtensionPoint;
+import hudson.Util;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import io.jenkins.plugins.pgbackup.settings.BackupSettings;
+import io.jenkins.plugins.pgbackup.settings.Variables;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** A kind of place where dumps are kept: what the {@code driver} argument names. A new kind is a new extension. */
-public abstract class BackupDriver implements ExtensionPoint {
-
-    /** What the {@code driver} argument says. */
-    public abstract String getName();
-
-    /** What the form says. */
-    public abstract String getDisplayName();
+/** A place where dumps are kept, as driver, destination and what belongs to them say. */
+public sealed interface BackupDriver permits LocalDriver, S3Driver {
 
     /**
-     * Refuses a destination that can be none, without looking at any machine or network.
+     * Reads the settings that name the place, without looking at any machine or network.
      *
      * @throws InvalidInputException with a sentence that says what to write
      */
-    public abstract void checkDestination(String destination);
-
-    /**
-     * Refuses a destination that names a file for something else than what is to be in it, without looking at any machine.
-     *
-     * @throws InvalidInputException with a sentence that says what to write
-     */
-    public void checkContent(String destination, DumpOptions options) {
-        // Most name no file.
+    static BackupDriver of(BackupSettings settings, Variables variables) {
+        return of(
+                settings.getDriver(),
+                variables.expand(settings.getDestination()),
+                settings.getArchive(),
+                settings.getS3().toSettings(variables),
+                settings.getAwsCredentialsId());
     }
 
-    /**
-     * Refuses to reach the store in a way that the administrator does not allow, without looking at any machine or network.
-     *
-     * @param awsCredentialsId or {@code null} for none
-     * @throws InvalidInputException with a sentence that says what to choose
-     */
-    public void checkAccess(S3Settings settings, String awsCredentialsId) {
-        // Most need nothing that is not the build's own.
+    /** Refuses a driver or a destination that can be none, likewise. */
+    static void check(String driver, String destination) {
+        of(driver, destination, null, S3Settings.DEFAULTS, null);
     }
 
-    /** Opens the place where a build's dump goes. */
-    public abstract OpenDriver open(DriverContext context) throws IOException, InterruptedException;
+    private static BackupDriver of(
+            String driver, String destination, Boolean archive, S3Settings s3, String awsCredentialsId) {
+        DriverName name = DriverName.parse(driver);
+        if (Util.fixEmptyAndTrim(destination) == null) {
+            throw new InvalidInputException(Messages.BackupDriver_destinationMissing());
+        }
+        return switch (name) {
+            case LOCAL -> new LocalDriver(destination, archive);
+            case S3 -> new S3Driver(S3Location.parse(destination), s3, awsCredentialsId);
+        };
+    }
 
     /**
      * Withdraws a dump that an earlier build has left unfinished; that it is gone already is no failure.
      *
+     * @param driver with which it was made
      * @return what was withdrawn, for the middle of a sentence; empty where there was nothing, or nothing that can be reached
      * @throws IOException with a sentence for people where it could not be withdrawn
      */
-    public abstract Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException;
-
-    /** All there are. */
-    public static ExtensionList<BackupDriver> all() {
-        return ExtensionList.lookup(BackupDriver.class);
+    static Optional<String> withdraw(String driver, AbandonedDump dump) throws IOException, InterruptedException {
+        return switch (DriverName.parse(driver)) {
+            case LOCAL -> LocalDriver.withdraw(dump);
+            case S3 -> S3Driver.withdraw(dump);
+        };
     }
+
+    DriverName name();
+
+    /** The credentials of AWS that it needs, or {@code null}. */
+    String awsCredentialsId();
 
     /**
-     * Finds one.
+     * Refuses a place that names a file for something else than what is to be in it, or that the administrator does not
+     * allow, without looking at any machine or network.
      *
-     * @throws InvalidInputException where there is none of that name, with the names that there are
+     * @throws InvalidInputException with a sentence that says what to write or choose
      */
-    public static BackupDriver named(String name) {
-        return all().stream()
-                .filter(driver -> driver.getName().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new InvalidInputException(Messages.BackupDriver_unknown(
-                        name, all().stream().map(BackupDriver::getName).sorted().collect(Collectors.joining(", ")))));
-    }
+    void check(DumpOptions options);
+
+    /** Opens the place where a build's dump goes. */
+    OpenDriver open(DriverContext context) throws IOException, InterruptedException;
 }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup.driver;
 
-import hudson.Extension;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
@@ -9,43 +8,40 @@ import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Keeps dumps on the agent's disk, and archives them with the build. */
-@Extension(ordinal = 2)
-public final class LocalDriver extends BackupDriver {
+/**
+ * Keeps dumps on the agent's disk, and archives them with the build.
+ *
+ * @param destination a file, or a directory with a slash at its end
+ * @param archive {@code null} to archive what lies inside the workspace
+ */
+record LocalDriver(String destination, Boolean archive) implements BackupDriver {
 
-    @Override
-    public String getName() {
-        return "local";
-    }
-
-    @Override
-    public String getDisplayName() {
-        return Messages.LocalDriver_displayName();
-    }
-
-    @Override
-    public void checkDestination(String destination) {
+    LocalDriver {
         LocalStore.checkDestination(destination);
     }
 
     @Override
-    public void checkContent(String destination, DumpOptions options) {
+    public DriverName name() {
+        return DriverName.LOCAL;
+    }
+
+    @Override
+    public String awsCredentialsId() {
+        return null;
+    }
+
+    @Override
+    public void check(DumpOptions options) {
         options.checkPath(destination);
     }
 
     @Override
     public OpenDriver open(DriverContext context) throws IOException, InterruptedException {
-        LocalStore store = LocalStore.at(
-                context.machine(),
-                context.workspace().getRemote(),
-                context.settings().getDestination(),
-                true);
-        Boolean asked = context.settings().getArchive();
-        return (asked == null ? store.isInsideBase() : asked) ? new ArchivedFile(store, context) : () -> store;
+        LocalStore store = LocalStore.at(context.machine(), context.workspace().getRemote(), destination, true);
+        return (archive == null ? store.isInsideBase() : archive) ? new ArchivedFile(store, context) : () -> store;
     }
 
-    @Override
-    public Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException {
+    static Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException {
         return dump.machine().isEmpty()
                 ? Optional.empty()
                 : LocalStore.withdraw(dump.machine().get(), dump.leftover());

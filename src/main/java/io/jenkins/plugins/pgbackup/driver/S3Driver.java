@@ -1,9 +1,9 @@
 package io.jenkins.plugins.pgbackup.driver;
 
-import hudson.Extension;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.credentials.AwsCredentials;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
@@ -19,9 +19,12 @@ import java.util.Optional;
 import jenkins.util.SystemProperties;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** Keeps dumps in a bucket of S3, or of a store that speaks its language. */
-@Extension(ordinal = 1)
-public final class S3Driver extends BackupDriver {
+/**
+ * Keeps dumps in a bucket of S3, or of a store that speaks its language.
+ *
+ * @param awsCredentialsId or {@code null} for those of the controller itself
+ */
+public record S3Driver(S3Location location, S3Settings settings, String awsCredentialsId) implements BackupDriver {
 
     private static final String TRIES = S3Driver.class.getName() + ".tries";
     private static final String ANSWER_SECONDS = S3Driver.class.getName() + ".answerSeconds";
@@ -30,30 +33,18 @@ public final class S3Driver extends BackupDriver {
     private static final String PAUSE_MILLIS = S3Driver.class.getName() + ".pauseMillis";
 
     @Override
-    public String getName() {
-        return "s3";
+    public DriverName name() {
+        return DriverName.S3;
     }
 
     @Override
-    public String getDisplayName() {
-        return Messages.S3Driver_displayName();
-    }
-
-    @Override
-    public void checkDestination(String destination) {
-        S3Location.parse(destination);
-    }
-
-    @Override
-    public void checkAccess(S3Settings settings, String awsCredentialsId) {
+    public void check(DumpOptions options) {
         PgBackupConfiguration.get().check(settings, awsCredentialsId);
     }
 
     @Override
     public OpenDriver open(DriverContext context) throws IOException, InterruptedException {
-        S3Location location = S3Location.parse(context.settings().getDestination());
-        S3Settings settings = context.settings().getS3().toSettings();
-        S3Connection connection = connect(settings, context.settings().getAwsCredentialsId(), context.build());
+        S3Connection connection = connect(settings, awsCredentialsId, context.build());
         if (settings.isUnencrypted()) {
             context.listener().getLogger().println(Messages.S3Driver_http());
         }
@@ -84,17 +75,17 @@ public final class S3Driver extends BackupDriver {
         return Duration.ofSeconds(SystemProperties.getLong(ANSWER_SECONDS, usual.toSeconds()));
     }
 
-    @Override
-    public Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException {
+    static Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException {
         try (S3Connection connection =
                 connect(S3Store.settings(dump.leftover()), dump.awsCredentialsId(), dump.build())) {
             return S3Store.withdraw(connection, dump.leftover());
         }
     }
 
-    private S3Connection connect(S3Settings settings, String awsCredentialsId, Run<?, ?> build) throws IOException {
+    private static S3Connection connect(S3Settings settings, String awsCredentialsId, Run<?, ?> build)
+            throws IOException {
         // An upload that was left behind is noted with settings that may have been allowed then.
-        checkAccess(settings, awsCredentialsId);
+        PgBackupConfiguration.get().check(settings, awsCredentialsId);
         AwsCredentialsProvider credentials = awsCredentialsId == null
                 ? AwsCredentials.ofController()
                 : AwsCredentials.resolve(awsCredentialsId, build);

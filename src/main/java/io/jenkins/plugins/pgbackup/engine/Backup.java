@@ -79,8 +79,7 @@ public final class Backup {
         this.machine = machine;
         this.store = store;
         this.clock = clock;
-        this.session =
-                new Session(Operation.BACKUP, machine, request.url(), request.effectivePassword(), journal, listener);
+        this.session = new Session(Operation.BACKUP, machine, request.url(), journal, listener);
         this.listener = session.listener();
     }
 

@@ -12,8 +12,7 @@ import java.util.Map;
 /**
  * What a backup is to be of, and how.
  *
- * @param url the database; a password in it is used and goes no further
- * @param password the password, or {@code null} where the URL's, or what libpq finds on the machine, is to be used
+ * @param url the database; a password in it is used and goes no further, without one libpq uses what it finds on the machine
  * @param options what is dumped and in which form
  * @param fileNameTemplate the dump's name without suffix, where the destination does not give one
  * @param variables what the template may use besides {@code database} and {@code timestamp}
@@ -24,7 +23,6 @@ import java.util.Map;
  */
 public record BackupRequest(
         PostgresUrl url,
-        String password,
         DumpOptions options,
         String fileNameTemplate,
         Map<String, String> variables,
@@ -38,11 +36,6 @@ public record BackupRequest(
         if (stallTimeout.isNegative()) {
             throw new InvalidInputException("The stall timeout is negative: write a number of seconds, 0 for none.");
         }
-    }
-
-    /** The password that {@code pg_dump} is to be given, or {@code null}. */
-    String effectivePassword() {
-        return password == null ? url.password().orElse(null) : password;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup.engine;
 
-import java.io.Serializable;
 import java.util.Map;
 
 /**
@@ -10,7 +9,7 @@ import java.util.Map;
  * @param pending what the store needs to know to withdraw the dump, see
  *     {@link io.jenkins.plugins.pgbackup.engine.store.PendingBackup#leftover}; empty before there is any of it
  */
-public record Leftovers(String directory, Map<String, String> pending) implements Serializable {
+public record Leftovers(String directory, Map<String, String> pending) {
 
     public Leftovers {
         pending = Map.copyOf(pending);

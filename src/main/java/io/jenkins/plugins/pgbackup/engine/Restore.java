@@ -61,13 +61,11 @@ public final class Restore {
     /**
      * Restores a dump.
      *
-     * @param url the database; it must exist
-     * @param password the password, or {@code null} where the URL's or what libpq finds on the machine is to be used
+     * @param url the database; it must exist. Without a password in it, libpq uses what it finds on the machine
      * @throws RestoreRefusedException where it was not restored, or not whole, and a person may want that otherwise
      * @throws BackupException where it could not be restored whole
      */
-    public void run(StoredDump dump, PostgresUrl url, String password, Options options)
-            throws IOException, InterruptedException {
+    public void run(StoredDump dump, PostgresUrl url, Options options) throws IOException, InterruptedException {
         DumpFormat format = dump.format();
         if (options.jobs() > 1 && format != DumpFormat.CUSTOM) {
             throw new InvalidInputException("Several jobs can restore the custom format only, and " + dump.name()
@@ -77,8 +75,7 @@ public final class Restore {
             throw new InvalidInputException(
                     "A plain dump cannot drop what it finds: restore " + dump.name() + " into an empty database.");
         }
-        String secret = password == null ? url.password().orElse(null) : password;
-        Session session = new Session(Operation.RESTORE, machine, url, secret, Journal.NONE, listener);
+        Session session = new Session(Operation.RESTORE, machine, url, Journal.NONE, listener);
         session.run(() -> {
             restore(session, dump, url, options);
             return null;

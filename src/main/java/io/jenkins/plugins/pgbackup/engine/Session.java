@@ -27,7 +27,6 @@ final class Session {
     private final Operation operation;
     private final Machine machine;
     private final PostgresUrl url;
-    private final String password;
     private final Journal journal;
     private final SecretMask mask;
     private final BackupListener listener;
@@ -39,25 +38,17 @@ final class Session {
     /**
      * @param operation what the programs are run for
      * @param machine where they run
-     * @param url the database that they connect to
-     * @param password or {@code null}: libpq then uses what it finds on the machine
+     * @param url the database that they connect to; without a password in it libpq uses what it finds on the machine
      * @param journal is told what there is to clean up, before there is any of it
      * @param listener is told what happens, without secrets
      */
-    Session(
-            Operation operation,
-            Machine machine,
-            PostgresUrl url,
-            String password,
-            Journal journal,
-            BackupListener listener) {
+    Session(Operation operation, Machine machine, PostgresUrl url, Journal journal, BackupListener listener) {
         this.operation = operation;
         this.machine = machine;
         this.url = url;
-        this.password = password;
         this.journal = journal;
         // The programs inherit the variable where the environment is the caller's.
-        this.mask = new SecretMask(password, machine.variable("PGPASSWORD"));
+        this.mask = new SecretMask(url.password().orElse(null), machine.variable("PGPASSWORD"));
         this.listener = new MaskedListener(listener, mask);
     }
 
@@ -90,7 +81,7 @@ final class Session {
         Exception reason = null;
         try {
             directory.make();
-            client = PostgresClient.on(operation, machine, directory, url, password);
+            client = PostgresClient.on(operation, machine, directory, url);
             return story.call();
         } catch (IOException | InterruptedException | RuntimeException e) {
             reason = e;

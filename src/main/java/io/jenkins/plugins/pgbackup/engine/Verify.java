@@ -46,7 +46,7 @@ public final class Verify {
      * @throws BackupException where it is not whole, or not what its manifest says
      */
     public Report run(StoredDump dump) throws IOException, InterruptedException {
-        Session session = new Session(Operation.VERIFICATION, machine, NO_DATABASE, null, Journal.NONE, listener);
+        Session session = new Session(Operation.VERIFICATION, machine, NO_DATABASE, Journal.NONE, listener);
         return session.run(() -> {
             try (PipedPrograms<ReplayResult> run = session.programs(Duration.ZERO)) {
                 return report(dump, session.client(), run);

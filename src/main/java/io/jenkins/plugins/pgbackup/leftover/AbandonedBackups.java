@@ -79,9 +79,8 @@ public final class AbandonedBackups {
         }
         Map<String, String> pending = entry.leftovers().pending();
         if (!pending.isEmpty()) {
-            BackupDriver.named(entry.driver())
-                    .withdraw(new AbandonedDump(pending, machine, entry.awsCredentialsId(), build))
-                    .ifPresent(removed::add);
+            AbandonedDump dump = new AbandonedDump(pending, machine, entry.awsCredentialsId(), build);
+            BackupDriver.withdraw(entry.driver(), dump).ifPresent(removed::add);
         }
         // What was on an agent that is no longer there has gone with it.
         return machine.isPresent() || node == null;

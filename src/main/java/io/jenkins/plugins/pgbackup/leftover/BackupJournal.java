@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.model.Run;
 import hudson.util.AtomicFileWriter;
+import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.engine.Journal;
 import io.jenkins.plugins.pgbackup.engine.Leftovers;
-import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,11 +46,14 @@ public final class BackupJournal implements Journal, AutoCloseable {
         this.awsCredentialsId = awsCredentialsId;
     }
 
-    /** @param node the name of the one on which the backup is made */
-    public static BackupJournal open(Run<?, ?> build, String node, BackupSettings settings) {
+    /**
+     * @param node the name of the one on which the backup is made
+     * @param driver with which it is made
+     */
+    public static BackupJournal open(Run<?, ?> build, String node, BackupDriver driver) {
         Path file = build.getRootDir().toPath().toAbsolutePath().resolve(PREFIX + UUID.randomUUID() + SUFFIX);
         take(file);
-        return new BackupJournal(file, node, settings.getDriver(), settings.getAwsCredentialsId());
+        return new BackupJournal(file, node, driver.name().id(), driver.awsCredentialsId());
     }
 
     @Override

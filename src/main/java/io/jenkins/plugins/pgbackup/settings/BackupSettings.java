@@ -1,22 +1,10 @@
 package io.jenkins.plugins.pgbackup.settings;
 
-import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
-import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
-
 /** What the step and the build step are both told. */
 public interface BackupSettings {
 
     /** The database, as a connection URI of libpq. */
     String getUrl();
-
-    /**
-     * The same as libpq reads it.
-     *
-     * @throws InvalidInputException where it is missing, or libpq would refuse it
-     */
-    default PostgresUrl toUrl() {
-        return ArgumentRules.url(getUrl());
-    }
 
     /** The name of the {@link io.jenkins.plugins.pgbackup.driver.BackupDriver}. */
     String getDriver();

@@ -7,6 +7,7 @@ import hudson.model.Descriptor;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pgbackup.Messages;
+import io.jenkins.plugins.pgbackup.engine.BackupDefaults;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
@@ -29,7 +30,7 @@ import org.kohsuke.stapler.verb.POST;
  */
 public final class DumpSection extends AbstractDescribableImpl<DumpSection> {
 
-    static final String DEFAULT_COMPRESSION = Compression.AUTO.toString();
+    static final String DEFAULT_COMPRESSION = BackupDefaults.COMPRESSION.toString();
 
     private String format;
     private String compression;
@@ -178,23 +179,29 @@ public final class DumpSection extends AbstractDescribableImpl<DumpSection> {
     /**
      * What the engine is asked for.
      *
-     * @throws InvalidInputException where the options contradict each other
+     * @throws InvalidInputException where an option is invalid, or two contradict each other
      */
-    public DumpOptions toOptions(Duration lockWaitTimeout) {
-        return DumpOptions.builder()
-                .format(format == null ? null : DumpFormat.parse(format))
-                .compression(Compression.parse(getCompression()))
-                .schemas(Lines.orEmpty(schemas))
-                .excludeSchemas(Lines.orEmpty(excludeSchemas))
-                .tables(Lines.orEmpty(tables))
-                .excludeTables(Lines.orEmpty(excludeTables))
-                .schemaOnly(schemaOnly)
-                .dataOnly(dataOnly)
-                .noOwner(noOwner)
-                .noPrivileges(noPrivileges)
-                .extraOptions(Lines.orEmpty(extraOptions))
-                .lockWaitTimeout(lockWaitTimeout)
-                .build();
+    public DumpOptions toOptions(Variables variables, Duration lockWaitTimeout) {
+        String asked = Util.fixEmptyAndTrim(variables.expand(format));
+        String method = Util.fixEmptyAndTrim(variables.expand(compression));
+        return new DumpOptions(
+                asked == null ? null : DumpFormat.parse(asked),
+                method == null ? BackupDefaults.COMPRESSION : Compression.parse(method),
+                variables.expandNames(schemas),
+                variables.expandNames(excludeSchemas),
+                variables.expandNames(tables),
+                variables.expandNames(excludeTables),
+                schemaOnly,
+                dataOnly,
+                noOwner,
+                noPrivileges,
+                variables.expand(extraOptions),
+                lockWaitTimeout);
+    }
+
+    /** The engine's rules for this section alone. */
+    private void check() {
+        toOptions(Variables.NONE, Duration.ZERO);
     }
 
     /** The form's part of it. */
@@ -225,8 +232,9 @@ public final class DumpSection extends AbstractDescribableImpl<DumpSection> {
         @POST
         public FormValidation doCheckCompression(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return FormChecks.check(
-                    value, () -> Compression.parse(value.isBlank() ? DEFAULT_COMPRESSION : value.trim()));
+            DumpSection section = new DumpSection();
+            section.setCompression(value);
+            return FormChecks.check(value, section::check);
         }
 
         @POST
@@ -262,18 +270,18 @@ public final class DumpSection extends AbstractDescribableImpl<DumpSection> {
         @POST
         public FormValidation doCheckExtraOptions(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return FormChecks.check(
-                    value,
-                    () -> DumpOptions.builder()
-                            .extraOptions(Lines.orEmpty(Lines.of(List.of(value))))
-                            .build());
+            DumpSection section = new DumpSection();
+            section.setExtraOptions(List.of(value));
+            return FormChecks.check(value, section::check);
         }
 
         @POST
         public FormValidation doCheckDataOnly(@QueryParameter boolean value, @QueryParameter boolean schemaOnly) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return FormChecks.check(() ->
-                    DumpOptions.builder().dataOnly(value).schemaOnly(schemaOnly).build());
+            DumpSection section = new DumpSection();
+            section.setDataOnly(value);
+            section.setSchemaOnly(schemaOnly);
+            return FormChecks.check(section::check);
         }
     }
 }

@@ -28,6 +28,6 @@ public final class FormChecks {
 
     /** The same, of a text that cannot be checked before a build has put its variables in. */
     public static FormValidation check(String text, Runnable rule) {
-        return ArgumentRules.hasVariables(text) ? FormValidation.ok() : check(rule);
+        return Variables.standIn(text) ? FormValidation.ok() : check(rule);
     }
 }

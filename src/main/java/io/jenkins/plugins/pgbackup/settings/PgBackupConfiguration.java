@@ -94,7 +94,7 @@ public final class PgBackupConfiguration extends GlobalConfiguration {
     }
 
     private static URI parse(String endpoint) {
-        return new S3Settings(null, endpoint, false, null, null, null, null)
+        return new S3Settings(null, endpoint, false, null, null, null, null, null)
                 .endpointUri()
                 .orElseThrow();
     }

@@ -127,13 +127,21 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
      *
      * @throws InvalidInputException if a setting is invalid
      */
-    public S3Settings toSettings() {
-        return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, parse(tags), partSize);
+    public S3Settings toSettings(Variables variables) {
+        return new S3Settings(
+                variables.expand(region),
+                variables.expand(endpoint),
+                pathStyle,
+                variables.expand(storageClass),
+                sse,
+                variables.expand(kmsKeyId),
+                parse(variables.expand(tags)),
+                partSize);
     }
 
     private static Map<String, String> parse(List<String> tags) {
         Map<String, String> parsed = new LinkedHashMap<>();
-        for (String tag : Lines.orEmpty(tags)) {
+        for (String tag : tags) {
             int equals = tag.indexOf('=');
             if (equals < 1) {
                 throw new InvalidInputException(
@@ -174,17 +182,21 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
         @POST
         public FormValidation doCheckRegion(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return FormChecks.check(value, () -> new S3Settings(value, null, false, null, null, null, null));
+            S3Section section = new S3Section();
+            section.setRegion(value);
+            return check(value, section);
         }
 
         @POST
         public FormValidation doCheckEndpoint(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            if (ArgumentRules.hasVariables(value)) {
+            if (Variables.standIn(value)) {
                 return FormValidation.ok();
             }
+            S3Section section = new S3Section();
+            section.setEndpoint(value);
             return FormChecks.answer(() -> {
-                S3Settings settings = new S3Settings(null, value, false, null, null, null, null);
+                S3Settings settings = section.toSettings(Variables.NONE);
                 PgBackupConfiguration.get().checkEndpoint(settings);
                 return settings.isUnencrypted()
                         ? FormValidation.warning(Messages.S3Section_http())
@@ -195,27 +207,40 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
         @POST
         public FormValidation doCheckStorageClass(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return FormChecks.check(value, () -> new S3Settings(null, null, false, value, null, null, null));
+            S3Section section = new S3Section();
+            section.setStorageClass(value);
+            return check(value, section);
         }
 
         @POST
         public FormValidation doCheckKmsKeyId(@QueryParameter String value, @QueryParameter String sse) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return FormChecks.check(value, () -> new S3Settings(null, null, false, null, sse, value, null));
+            S3Section section = new S3Section();
+            section.setSse(sse);
+            section.setKmsKeyId(value);
+            return check(value, section);
         }
 
         @POST
         public FormValidation doCheckTags(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return FormChecks.check(
-                    value, () -> new S3Settings(null, null, false, null, null, null, parse(Lines.of(List.of(value)))));
+            S3Section section = new S3Section();
+            section.setTags(List.of(value));
+            return check(value, section);
         }
 
         @POST
         public FormValidation doCheckPartSize(@QueryParameter String value) {
             Jenkins.get().checkPermission(Jenkins.READ);
-            return FormChecks.check(
-                    () -> new S3Settings(null, null, false, null, null, null, null, S3Settings.parsePartSize(value)));
+            return FormChecks.check(() -> {
+                S3Section section = new S3Section();
+                section.setPartSize(S3Settings.parsePartSize(value));
+                section.toSettings(Variables.NONE);
+            });
+        }
+
+        private static FormValidation check(String value, S3Section section) {
+            return FormChecks.check(value, () -> section.toSettings(Variables.NONE));
         }
     }
 }

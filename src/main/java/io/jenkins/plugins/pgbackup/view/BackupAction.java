@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.view;
 
 import hudson.model.InvisibleAction;
 import hudson.model.Run;
-import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,11 +15,11 @@ public final class BackupAction extends InvisibleAction {
     }
 
     /** Notes one more backup with the build. */
-    public static void record(Run<?, ?> build, Manifest manifest) {
+    public static void record(Run<?, ?> build, BackupSummary backup) {
         synchronized (build) {
             BackupAction known = build.getAction(BackupAction.class);
             List<BackupSummary> backups = new ArrayList<>(known == null ? List.of() : known.backups);
-            backups.add(new BackupSummary(manifest));
+            backups.add(backup);
             build.replaceAction(new BackupAction(backups));
         }
     }

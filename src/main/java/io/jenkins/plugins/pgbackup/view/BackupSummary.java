@@ -2,13 +2,22 @@ package io.jenkins.plugins.pgbackup.view;
 
 import hudson.Util;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jenkinsci.plugins.scriptsecurity.sandbox.whitelists.Whitelisted;
 
-/** What is kept of one backup with its build: what people look for there, and nothing secret. */
-public final class BackupSummary {
+/**
+ * One backup as its build keeps it and as the step returns it to the stages that follow: what people look for, and nothing
+ * secret.
+ */
+public final class BackupSummary implements Serializable {
 
+    private static final long serialVersionUID = 1L;
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
 
     private final String uri;
@@ -22,82 +31,130 @@ public final class BackupSummary {
     private final String compression;
     private final String serverVersion;
     private final String clientVersion;
+    private final String driver;
     private final boolean proven;
     private final String proof;
     private final String atRest;
     private final String restore;
     private final ArrayList<String> warnings;
 
-    BackupSummary(Manifest manifest) {
+    /** @throws IllegalArgumentException where a number or the digest is none that a backup has */
+    public BackupSummary(Manifest manifest) {
+        if (manifest.sizeBytes() < 0 || manifest.durationMillis() < 0) {
+            throw new IllegalArgumentException("a negative size or duration");
+        }
+        if (!SHA_256.matcher(manifest.sha256()).matches()) {
+            throw new IllegalArgumentException("not a SHA-256");
+        }
         uri = manifest.uri();
         fileName = manifest.fileName();
         database = manifest.database();
-        host = manifest.host();
+        host = line(manifest.host());
         sizeBytes = manifest.sizeBytes();
         sha256 = manifest.sha256();
         durationMillis = manifest.durationMillis();
-        format = manifest.format();
-        compression = manifest.compression();
-        serverVersion = manifest.serverVersion();
-        clientVersion = manifest.clientVersion();
+        format = line(manifest.format());
+        compression = line(manifest.compression());
+        serverVersion = line(manifest.serverVersion());
+        clientVersion = line(manifest.clientVersion());
+        driver = line(manifest.driver());
         proven = manifest.proof().proven();
-        proof = manifest.proof().how();
-        atRest = manifest.atRest();
+        proof = line(manifest.proof().how());
+        atRest = line(manifest.atRest());
         restore = manifest.restore();
-        warnings = new ArrayList<>(manifest.warnings());
+        warnings = new ArrayList<>(
+                manifest.warnings().stream().map(BackupSummary::line).toList());
     }
 
-    /** A sentence each. */
-    public List<String> getWarnings() {
-        return warnings == null ? List.of() : List.copyOf(warnings);
+    /** What an agent answered may be part of every text. Names, and the command with them, must be those that are there. */
+    private static String line(String text) {
+        return text == null ? null : PrintableLine.of(text, BuildLog.LONGEST_SENTENCE);
     }
 
+    /** Where the dump is: a path of the agent, or an {@code s3://} URI. */
+    @Whitelisted
     public String getUri() {
         return uri;
     }
 
+    /** The dump's name. */
+    @Whitelisted
     public String getFileName() {
         return fileName;
     }
 
+    /** The database's name. */
+    @Whitelisted
     public String getDatabase() {
         return database;
     }
 
+    /** The server as it was reached: {@code db.example.com:5432}. */
     public String getHost() {
         return host;
     }
 
+    /** How many bytes are stored. */
+    @Whitelisted
+    public long getSizeBytes() {
+        return sizeBytes;
+    }
+
+    /** Of the stored bytes, in lower-case hexadecimal. */
+    @Whitelisted
     public String getSha256() {
         return sha256;
     }
 
+    /** From the backup's start to the dump's name, in milliseconds. */
+    @Whitelisted
+    public long getDurationMillis() {
+        return durationMillis;
+    }
+
+    /** {@code custom}, {@code plain} or {@code tar}. */
+    @Whitelisted
     public String getFormat() {
         return format;
     }
 
+    /** {@code zstd:1}, {@code gzip:6} or {@code none}. */
     public String getCompression() {
         return compression;
     }
 
+    /** PostgreSQL's version, or {@code null} where the agent has no {@code psql} to ask for it. */
+    @Whitelisted
     public String getServerVersion() {
         return serverVersion;
     }
 
+    /** The version of {@code pg_dump}. */
+    @Whitelisted
     public String getClientVersion() {
         return clientVersion;
     }
 
+    /** {@code local} or {@code s3}. */
+    @Whitelisted
+    public String getDriver() {
+        return driver;
+    }
+
+    /** Whether the dump was read to its end by a program that understands it. */
+    @Whitelisted
     public boolean isProven() {
         return proven;
     }
 
-    /** How the dump was proven, or why it was not. */
+    /** How it was proven, or why it was not: a clause, {@code read to its end by pg_restore 17.6}. */
+    @Whitelisted
     public String getProof() {
         return proof;
     }
 
-    /** What the stored bytes were compared with, or {@code null} in what earlier versions recorded. */
+    /** What the stored bytes were compared with: a clause, {@code read back and digested}. */
+    @Whitelisted
     public String getAtRest() {
         return atRest;
     }
@@ -107,11 +164,25 @@ public final class BackupSummary {
         return restore;
     }
 
+    /** What to know of the dump though the backup went well: a sentence each; mostly none. */
+    @Whitelisted
+    public List<String> getWarnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** The same as {@link #getUri()}. */
+    @Override
+    @Whitelisted
+    public String toString() {
+        return uri;
+    }
+
     /** The stored size as people read it. ({@code size} means something else to a Jelly view.) */
     public String getStoredSize() {
         return size(sizeBytes);
     }
 
+    /** The duration as people read it. */
     public String getDuration() {
         return Util.getTimeSpanString(durationMillis);
     }

@@ -96,17 +96,17 @@ class BuildCredentialsTest {
     void aUserNameFillsInWhereTheUrlHasNone() throws Exception {
         add(login("db", "bob", "s3cr3t"));
 
-        DatabaseCredentials credentials = DatabaseCredentials.resolve("db", URL, build);
+        PostgresUrl url = DatabaseCredentials.resolve("db", URL, build);
 
-        assertThat(credentials.url().user(), is(Optional.of("bob")));
-        assertThat(credentials.password(), is("s3cr3t"));
+        assertThat(url.user(), is(Optional.of("bob")));
+        assertThat(url.password(), is(Optional.of("s3cr3t")));
     }
 
     @Test
     void aUserNameMayAgreeWithTheUrl() throws Exception {
         add(login("db", "bob", "s3cr3t"));
 
-        assertThat(DatabaseCredentials.resolve("db", URL_OF_BOB, build).password(), is("s3cr3t"));
+        assertThat(DatabaseCredentials.resolve("db", URL_OF_BOB, build).password(), is(Optional.of("s3cr3t")));
     }
 
     @Test
@@ -122,15 +122,14 @@ class BuildCredentialsTest {
     void aSecretTextIsThePassword() throws Exception {
         add(text("db", "s3cr3t"));
 
-        DatabaseCredentials credentials = DatabaseCredentials.resolve("db", URL_OF_BOB, build);
+        PostgresUrl url = DatabaseCredentials.resolve("db", URL_OF_BOB, build);
 
-        assertThat(credentials.url(), is(URL_OF_BOB));
-        assertThat(credentials.password(), is("s3cr3t"));
+        assertThat(url, is(URL_OF_BOB.withPassword("s3cr3t")));
     }
 
     @Test
     void noneIsNoError() throws Exception {
-        assertThat(DatabaseCredentials.resolve(null, URL, build).password(), is(nullValue()));
+        assertThat(DatabaseCredentials.resolve(null, URL, build), is(URL));
         assertThat(AwsCredentials.ofController(), is(instanceOf(DefaultCredentials.class)));
     }
 
@@ -222,7 +221,7 @@ class BuildCredentialsTest {
         storeOf(folder).addCredentials(Domain.global(), keys("aws", "AKIA", "of the folder"));
         Run<?, ?> inside = build(folder.createProject(FreeStyleProject.class, "inside"));
 
-        assertThat(DatabaseCredentials.resolve("db", URL, inside).password(), is("of the folder"));
+        assertThat(DatabaseCredentials.resolve("db", URL, inside).password(), is(Optional.of("of the folder")));
         assertThat(AwsCredentials.resolve("aws", inside).resolveCredentials().secretAccessKey(), is("of the folder"));
         assertRefused(() -> DatabaseCredentials.resolve("db", URL, build), "There are no credentials \"db\"");
         assertRefused(() -> awsKeys("aws"), "There are no credentials \"aws\"");
@@ -242,7 +241,7 @@ class BuildCredentialsTest {
         tie("db", "db.example.com:5432, replica.example.com:5433, 10.0.0.1");
 
         assertThat(
-                DatabaseCredentials.resolve("db", PostgresUrl.parse(url), build).password(), is("s3cr3t"));
+                DatabaseCredentials.resolve("db", PostgresUrl.parse(url), build).password(), is(Optional.of("s3cr3t")));
     }
 
     @ParameterizedTest
@@ -286,7 +285,7 @@ class BuildCredentialsTest {
         tie("db", "localhost:5432");
 
         assertThat(
-                DatabaseCredentials.resolve("db", PostgresUrl.parse(url), build).password(), is("s3cr3t"));
+                DatabaseCredentials.resolve("db", PostgresUrl.parse(url), build).password(), is(Optional.of("s3cr3t")));
     }
 
     private static void tie(String id, String hosts) throws Exception {
@@ -306,7 +305,7 @@ class BuildCredentialsTest {
                         0, new ParametersAction(new CredentialsParameterValue("CRED", "db", null, true)))
                 .get();
 
-        assertThat(DatabaseCredentials.resolve("${CRED}", URL, build).password(), is("s3cr3t"));
+        assertThat(DatabaseCredentials.resolve("${CRED}", URL, build).password(), is(Optional.of("s3cr3t")));
     }
 
     @Test
@@ -331,7 +330,7 @@ class BuildCredentialsTest {
                                 keepers.getFullName(),
                                 User.getById("keeper", true).impersonate2()));
 
-        assertThat(DatabaseCredentials.resolve("db", URL, build(keepers)).password(), is("s3cr3t"));
+        assertThat(DatabaseCredentials.resolve("db", URL, build(keepers)).password(), is(Optional.of("s3cr3t")));
         assertRefused(() -> DatabaseCredentials.resolve("db", URL, build(guests)), "There are no credentials \"db\"");
     }
 

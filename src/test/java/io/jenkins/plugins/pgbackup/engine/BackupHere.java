@@ -21,7 +21,6 @@ public record BackupHere(
             throws IOException, InterruptedException {
         BackupRequest request = new BackupRequest(
                 PostgresUrl.parse(url),
-                null,
                 options,
                 fileName,
                 Map.of(),

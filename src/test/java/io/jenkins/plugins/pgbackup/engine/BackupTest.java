@@ -19,7 +19,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
@@ -262,7 +262,7 @@ class BackupTest {
         private final List<RunningProgram> running = new ArrayList<>();
         private final List<String> started = new ArrayList<>();
         private final List<Command> commands = new ArrayList<>();
-        private final DumpOptions.Builder options = DumpOptions.builder();
+        private final DumpOptionsBuilder options = new DumpOptionsBuilder();
         private final AtomicInteger looks = new AtomicInteger();
         private boolean hasFifos = true;
         private Verification verification = Verification.FULL;

@@ -15,7 +15,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
@@ -200,7 +200,7 @@ class HostileDumpTest {
         Machine machine = new TestMachine();
         new BackupHere(
                         CLUSTER.url("hostile_source"),
-                        DumpOptions.builder().build(),
+                        new DumpOptionsBuilder().build(),
                         null,
                         Verification.FULL,
                         Duration.ZERO)
@@ -213,7 +213,7 @@ class HostileDumpTest {
 
     private void restore(Machine machine, String name, Restore.Options options) throws Exception {
         new Restore(machine, new RecordingListener())
-                .run(find(name), PostgresUrl.parse(CLUSTER.url(DATABASE)), null, options);
+                .run(find(name), PostgresUrl.parse(CLUSTER.url(DATABASE)), options);
     }
 
     /** Stores a dump between a plain dump's first and last lines. */

@@ -11,7 +11,7 @@ import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
@@ -98,7 +98,7 @@ class NamesInEveryEncodingTest {
             throws Exception {
         create(encoding);
         CLUSTER.psql(DATABASE, "create table if not exists tab (a int)");
-        for (DumpOptions.Builder options : List.of(
+        for (DumpOptionsBuilder options : List.of(
                 builder().excludeTables(List.of(pattern)),
                 builder().extraOptions(List.of("--exclude-table-data=*." + pattern)),
                 builder().schemas(List.of(pattern)))) {
@@ -129,12 +129,12 @@ class NamesInEveryEncodingTest {
         CLUSTER.psql(DATABASE, "create table " + name + " as select 'row of " + row + "'::text as a");
     }
 
-    private static DumpOptions.Builder builder() {
-        return DumpOptions.builder().format(DumpFormat.PLAIN).compression(Compression.NONE);
+    private static DumpOptionsBuilder builder() {
+        return new DumpOptionsBuilder().format(DumpFormat.PLAIN).compression(Compression.NONE);
     }
 
     /** The rows in a dump. */
-    private Set<String> dumped(DumpOptions.Builder options) throws IOException, InterruptedException {
+    private Set<String> dumped(DumpOptionsBuilder options) throws IOException, InterruptedException {
         LocalMachine machine = new LocalMachine();
         Path destination = Files.createTempDirectory(directory, "dump");
         Manifest manifest = new BackupHere(

@@ -19,7 +19,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
@@ -164,7 +164,7 @@ class NewerClientTest {
     private Manifest backUp(Machine machine, DumpFormat format) throws Exception {
         return new BackupHere(
                         CLUSTER.url(SOURCE),
-                        DumpOptions.builder()
+                        new DumpOptionsBuilder()
                                 .format(format)
                                 .compression(Compression.gzip(1))
                                 .build(),
@@ -179,7 +179,6 @@ class NewerClientTest {
                 .run(
                         StoredDump.find(new LocalDumps(directory), name),
                         PostgresUrl.parse(CLUSTER.url(TARGET)),
-                        null,
                         new Restore.Options(false, false, 1, true, false));
     }
 

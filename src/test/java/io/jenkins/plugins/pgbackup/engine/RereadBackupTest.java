@@ -17,6 +17,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
@@ -91,7 +92,7 @@ class RereadBackupTest {
 
     @Test
     void anArchiveIsRefusedBeforeAnythingBegins() throws Exception {
-        S3Settings settings = new S3Settings("eu-central-1", null, false, "DEEP_ARCHIVE", null, null, Map.of());
+        S3Settings settings = new S3Settings("eu-central-1", null, false, "DEEP_ARCHIVE", null, null, Map.of(), null);
         try (S3Connection connection =
                 S3Connection.open(settings, AnonymousCredentialsProvider.create(), ApacheHttpClient.builder())) {
             Store store = new S3Store(connection, S3Location.parse("backups"), machine);
@@ -108,7 +109,7 @@ class RereadBackupTest {
 
     private Manifest backUp(Verification verification, Store store) throws IOException, InterruptedException {
         machine.isUsed = false;
-        DumpOptions options = DumpOptions.builder().build();
+        DumpOptions options = new DumpOptionsBuilder().build();
         return new BackupHere(CLUSTER.url(DATABASE), options, "${database}", verification, Duration.ZERO)
                 .make(machine, store, listener);
     }

@@ -97,8 +97,7 @@ class SessionTest {
         return new Session(
                 Operation.RESTORE,
                 machine,
-                PostgresUrl.parse("postgresql://db/shop"),
-                "geheim",
+                PostgresUrl.parse("postgresql://db/shop").withPassword("geheim"),
                 new Journal() {
 
                     @Override

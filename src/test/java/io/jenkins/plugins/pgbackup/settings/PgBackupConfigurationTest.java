@@ -147,7 +147,7 @@ class PgBackupConfigurationTest extends TestBedWithS3 {
     })
     void endpointsAreComparedBySchemeHostAndPort(String endpoint, boolean allowed) {
         configuration().setAllowedS3Endpoints(List.of("https://minio.example.com", "http://10.0.0.1:9000"));
-        S3Settings settings = new S3Settings(null, endpoint, false, null, null, null, null);
+        S3Settings settings = new S3Settings(null, endpoint, false, null, null, null, null, null);
 
         if (allowed) {
             configuration().check(settings, "keys");

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
+import static org.hamcrest.Matchers.stringContainsInOrder;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Path;
@@ -132,6 +133,20 @@ class UsageTest {
             assertThat(outcome.out(), startsWith("Usage: pgbackup "));
             assertThat(outcome.err(), is(emptyString()));
         }
+    }
+
+    @Test
+    void tellsTheDefaults() {
+        String help = PgbackupInProcess.run("--help").mustBeGood().out().replaceAll("\\s+", " ");
+
+        assertThat(
+                help,
+                stringContainsInOrder(
+                        "zstd:1-19 (default: auto)",
+                        "(default: ${database}-${timestamp})",
+                        "(default: full)",
+                        "0 for ever (default: 300)",
+                        "0 for ever (default: 600)"));
     }
 
     @Test

@@ -87,8 +87,7 @@ final class ConnectionCauses {
                             + " take that right from the others (chmod 600)"),
             cause(
                     "no password supplied",
-                    "has no password for ${host}, which asks for one:"
-                            + " choose a credential with the user name and password"),
+                    "has no password for ${host}, which asks for one:" + " give a user name and its password"),
             cause(
                     "password authentication failed for user \"(.*?)\"",
                     "was refused because user name or password are wrong for $1: check the credential"),
@@ -104,7 +103,7 @@ final class ConnectionCauses {
                     "was refused because $1 may not log in: use another user, or ALTER ROLE … LOGIN"),
             cause(
                     "FATAL:  role \"(.*?)\" does not exist",
-                    "was refused because the role $1 does not exist: check the user in URL and credential"),
+                    "was refused because the role $1 does not exist: check the name of the user"),
             cause(
                     "FATAL:  database \"(.*?)\" does not exist",
                     "was refused because there is no database $1 on ${host}: check the database in the URL"),

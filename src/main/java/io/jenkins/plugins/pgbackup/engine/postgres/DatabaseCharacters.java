@@ -10,7 +10,7 @@ import java.util.Map;
  * @param encoding as PostgreSQL names it: {@code UTF8}, {@code WIN1251}
  * @param bytes of every character that is asked for, by its code point, in lower-case hexadecimal
  */
-public record DatabaseCharacters(String encoding, Map<Integer, String> bytes) {
+record DatabaseCharacters(String encoding, Map<Integer, String> bytes) {
 
     private static final String UTF8 = "UTF8";
 

@@ -7,7 +7,6 @@ import static io.jenkins.plugins.pgbackup.engine.postgres.Compression.Method.ZST
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.filter.StreamFilter;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
-import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -20,8 +19,7 @@ import java.util.Set;
  * @param stream what {@code pg_dump}'s output is compressed with as a whole on its way; never {@code auto}
  * @param suffix how the file's name ends, first dot included; empty for a name that a person gave without a known one
  */
-public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression stream, String suffix)
-        implements Serializable {
+public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression stream, String suffix) {
 
     /** What {@code auto} takes inside {@code pg_dump}: level 1 was the fastest and the smallest (PostgreSQL 17, 443 MB). */
     static final Compression AUTO_INSIDE = Compression.zstd(1);

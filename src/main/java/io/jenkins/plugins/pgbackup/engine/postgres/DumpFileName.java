@@ -9,7 +9,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,31 +32,11 @@ public final class DumpFileName {
     private static final DateTimeFormatter TIMESTAMP_FORM =
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^${}]*)}");
-    private static final Pattern TIMESTAMP_CHARACTERS = Pattern.compile("[0-9A-Za-z:+._-]+");
     private static final Pattern NOT_PORTABLE = Pattern.compile("[/\\\\:*?\"<>|]");
     private static final Pattern RESERVED_ON_WINDOWS =
             Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
 
     private DumpFileName() {}
-
-    /**
-     * The plain name: {@code database[-timestamp]suffix}.
-     *
-     * @param timestamp stays as it is
-     * @throws InvalidInputException where the URL names neither a database nor a user, where the timestamp has characters
-     *     of no timestamp, or where the name gets too long
-     */
-    public static String of(PostgresUrl url, Optional<String> timestamp, String suffix) {
-        String database = url.databaseName()
-                .orElseThrow(() ->
-                        new InvalidInputException("The URL names neither a database nor a user to name the dump after:"
-                                + " write the database behind a slash, postgres://user@host/database."));
-        timestamp.filter(t -> !TIMESTAMP_CHARACTERS.matcher(t).matches()).ifPresent(t -> {
-            throw new InvalidInputException(
-                    "The timestamp " + Quoted.of(t) + " does not fit a file name:" + " write it as 20171203T131410Z.");
-        });
-        return finished(safe(database) + timestamp.map(t -> "-" + t).orElse(""), suffix);
-    }
 
     /**
      * The name by a template in which {@code ${name}} stands for a variable.

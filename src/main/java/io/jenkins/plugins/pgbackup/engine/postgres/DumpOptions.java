@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +29,7 @@ public record DumpOptions(
         boolean noOwner,
         boolean noPrivileges,
         List<String> extraOptions,
-        Duration lockWaitTimeout)
-        implements Serializable {
-
-    public static final Duration DEFAULT_LOCK_WAIT_TIMEOUT = Duration.ofMinutes(5);
+        Duration lockWaitTimeout) {
 
     private static final PostgresVersion CLIENT_THAT_KNOWS_ALL = PostgresVersion.ofServerNumber(180000);
 
@@ -68,15 +64,6 @@ public record DumpOptions(
             }
         }
         return List.copyOf(patterns);
-    }
-
-    /** The whole database in the custom format, compressed automatically. */
-    public static DumpOptions defaults() {
-        return builder().build();
-    }
-
-    public static Builder builder() {
-        return new Builder();
     }
 
     /** Decides the dump's encoding; see {@link DumpEncoding#of}. */
@@ -210,102 +197,6 @@ public record DumpOptions(
     private static void addIf(boolean wanted, String option, List<String> arguments) {
         if (wanted) {
             arguments.add(option);
-        }
-    }
-
-    /** Collects options; what is not set stays as in {@link DumpOptions#defaults}. */
-    public static final class Builder {
-
-        private DumpFormat format;
-        private Compression compression = Compression.AUTO;
-        private List<String> schemas = List.of();
-        private List<String> excludeSchemas = List.of();
-        private List<String> tables = List.of();
-        private List<String> excludeTables = List.of();
-        private boolean schemaOnly;
-        private boolean dataOnly;
-        private boolean noOwner;
-        private boolean noPrivileges;
-        private List<String> extraOptions = List.of();
-        private Duration lockWaitTimeout = DEFAULT_LOCK_WAIT_TIMEOUT;
-
-        private Builder() {}
-
-        public Builder format(DumpFormat value) {
-            format = value;
-            return this;
-        }
-
-        public Builder compression(Compression value) {
-            compression = value;
-            return this;
-        }
-
-        public Builder schemas(List<String> patterns) {
-            schemas = patterns;
-            return this;
-        }
-
-        public Builder excludeSchemas(List<String> patterns) {
-            excludeSchemas = patterns;
-            return this;
-        }
-
-        public Builder tables(List<String> patterns) {
-            tables = patterns;
-            return this;
-        }
-
-        public Builder excludeTables(List<String> patterns) {
-            excludeTables = patterns;
-            return this;
-        }
-
-        public Builder schemaOnly(boolean value) {
-            schemaOnly = value;
-            return this;
-        }
-
-        public Builder dataOnly(boolean value) {
-            dataOnly = value;
-            return this;
-        }
-
-        public Builder noOwner(boolean value) {
-            noOwner = value;
-            return this;
-        }
-
-        public Builder noPrivileges(boolean value) {
-            noPrivileges = value;
-            return this;
-        }
-
-        public Builder extraOptions(List<String> options) {
-            extraOptions = options;
-            return this;
-        }
-
-        public Builder lockWaitTimeout(Duration value) {
-            lockWaitTimeout = value;
-            return this;
-        }
-
-        /** @throws InvalidInputException as the record's constructor */
-        public DumpOptions build() {
-            return new DumpOptions(
-                    format,
-                    compression,
-                    schemas,
-                    excludeSchemas,
-                    tables,
-                    excludeTables,
-                    schemaOnly,
-                    dataOnly,
-                    noOwner,
-                    noPrivileges,
-                    extraOptions,
-                    lockWaitTimeout);
         }
     }
 }

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * <p>The rule has to see what {@code getopt_long} sees: {@code --fil} and {@code -vf/tmp/x} name a file just as
  * {@code --file} does. Where it cannot know (a short option of no version up to 18), it refuses.
  */
-public final class ExtraOptions {
+final class ExtraOptions {
 
     private static final Set<String> DECIDED_LONG = Set.of(
             "compress",

@@ -5,8 +5,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
-import java.io.Serializable;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +22,11 @@ import java.util.stream.IntStream;
  *
  * <p>It holds what libpq would hold after reading it: decoded values by libpq's names, whether they stood in the URI's
  * path or in its query. The password is never part of {@link #toConnectionString}, {@link #display} or
- * {@link #toString}, and it is not written when the URL is serialized: it goes where a {@link Passfile} goes, and no
- * other way.
+ * {@link #toString}, and a URL cannot be serialized: the password goes where a {@link Passfile} goes, and no other
+ * way.
  */
-public final class PostgresUrl implements Serializable {
+public final class PostgresUrl {
 
-    private static final long serialVersionUID = 1L;
     private static final String SCHEME = "postgresql://";
 
     /** libpq reads a port by strtol: white space around it, a plus sign and leading zeros are no error. */
@@ -46,7 +43,7 @@ public final class PostgresUrl implements Serializable {
             ConnectionParameter.USER);
 
     private final LinkedHashMap<String, String> settings;
-    private final transient String password;
+    private final String password;
 
     private PostgresUrl(Map<String, String> settings, String password) {
         this.settings = new LinkedHashMap<>(settings);
@@ -54,11 +51,6 @@ public final class PostgresUrl implements Serializable {
         checkDatabase();
         checkHosts();
         writePortsAlike();
-    }
-
-    /** What was serialized has no password any more. */
-    private Object readResolve() {
-        return withoutPassword();
     }
 
     /**
@@ -74,7 +66,8 @@ public final class PostgresUrl implements Serializable {
 
     static PostgresUrl of(Map<String, String> parameters) {
         Map<String, String> settings = new LinkedHashMap<>(parameters);
-        return new PostgresUrl(settings, settings.remove(ConnectionParameter.PASSWORD));
+        String password = settings.remove(ConnectionParameter.PASSWORD);
+        return new PostgresUrl(settings, "".equals(password) ? null : password);
     }
 
     /** The user name that the URL gives. Without one, libpq takes that of the operating system. */
@@ -82,13 +75,9 @@ public final class PostgresUrl implements Serializable {
         return given(ConnectionParameter.USER);
     }
 
-    /** The password that the URL gives, decoded. */
+    /** The password, decoded. Without one, libpq takes what it finds on the machine. */
     public Optional<String> password() {
-        return Optional.ofNullable(password).filter(p -> !p.isEmpty());
-    }
-
-    public boolean hasPassword() {
-        return password().isPresent();
+        return Optional.ofNullable(password);
     }
 
     /** The database that the URL gives. */
@@ -181,31 +170,14 @@ public final class PostgresUrl implements Serializable {
         return list.isEmpty() ? "" : list.get(index);
     }
 
-    /** Everything else that libpq is told, in the URL's order, by libpq's names: {@code sslmode}, {@code hostaddr}, … */
-    public Map<String, String> parameters() {
-        Map<String, String> parameters = new LinkedHashMap<>(settings);
-        parameters
-                .keySet()
-                .removeAll(List.of(
-                        ConnectionParameter.USER,
-                        ConnectionParameter.DATABASE,
-                        ConnectionParameter.HOST,
-                        ConnectionParameter.PORT));
-        return Collections.unmodifiableMap(parameters);
-    }
-
     /** This URL for that user. */
     public PostgresUrl withUser(String user) {
         return with(ConnectionParameter.USER, requireText(user, "user name"));
     }
 
-    /** This URL for that database. */
-    public PostgresUrl withDatabase(String database) {
-        return with(ConnectionParameter.DATABASE, requireText(database, "database name"));
-    }
-
-    public PostgresUrl withoutPassword() {
-        return new PostgresUrl(settings, null);
+    /** This URL with a password in place of its own. */
+    public PostgresUrl withPassword(String password) {
+        return new PostgresUrl(settings, password);
     }
 
     /** This URL with a parameter of libpq, unless it has that parameter already. */

@@ -2,8 +2,6 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
-import java.io.Serializable;
-import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,7 +11,7 @@ import java.util.regex.Pattern;
  * @param number as in {@code server_version_num}: 150018 is 15.18, 90624 is 9.6.24; what stands for a beta ends in 0
  * @param text as people write it: {@code 15.18}, {@code 9.6.24}, {@code 18beta1}
  */
-public record PostgresVersion(int number, String text) implements Comparable<PostgresVersion>, Serializable {
+public record PostgresVersion(int number, String text) {
 
     /** PostgreSQL 17's release notes, "Server Configuration". */
     private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
@@ -46,7 +44,7 @@ public record PostgresVersion(int number, String text) implements Comparable<Pos
             }
         }
         throw new BackupException(Quoted.of(line.strip()) + " is not the version of a PostgreSQL program:"
-                + " check what the agent runs under that name.");
+                + " check what runs under that name.");
     }
 
     private static int part(Matcher version, int group) {
@@ -110,13 +108,6 @@ public record PostgresVersion(int number, String text) implements Comparable<Pos
     public String majorsThatRestoreHere() {
         int last = FIRST_WITH_TRANSACTION_TIMEOUT - 1;
         return hasTransactionTimeout() ? major() + " or newer" : major() == last ? "" + last : major() + " to " + last;
-    }
-
-    @Override
-    public int compareTo(PostgresVersion other) {
-        return Comparator.comparingInt(PostgresVersion::number)
-                .thenComparing(PostgresVersion::text)
-                .compare(this, other);
     }
 
     /** The number as people write it, without the product's name. */

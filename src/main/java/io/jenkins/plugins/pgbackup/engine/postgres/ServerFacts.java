@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
-import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -14,7 +13,7 @@ import java.util.regex.Pattern;
  * @param databaseBytes the database's size on the server's disk in bytes, indexes included
  * @param database the name of the database that the URL leads to
  */
-public record ServerFacts(PostgresVersion version, long databaseBytes, String database) implements Serializable {
+public record ServerFacts(PostgresVersion version, long databaseBytes, String database) {
 
     private static final String QUESTION = "select pg_catalog.current_setting('server_version_num'),"
             + " pg_catalog.pg_database_size(pg_catalog.current_database()), pg_catalog.current_database()";

@@ -1,14 +1,12 @@
 package io.jenkins.plugins.pgbackup.engine.proof;
 
-import java.io.Serializable;
-
 /**
  * Whether a dump was proven whole, and how.
  *
  * @param proven whether everything in it was read by a program that understands it
  * @param how one clause for people: what read it, or why nothing did
  */
-public record Proof(boolean proven, String how) implements Serializable {
+public record Proof(boolean proven, String how) {
 
     /** The dump was read to its end by {@code pg_restore}. */
     public static Proof byPgRestore(String version) {

@@ -51,17 +51,14 @@ public final class PostgresClient {
      *
      * @param operation what the programs are run for
      * @param directory lives as long as the programs run
-     * @param url where the password is for
-     * @param password or {@code null}: libpq then uses what it finds on the machine
+     * @param url where the password is for; without one in it libpq uses what it finds on the machine
      */
-    public static PostgresClient on(
-            Operation operation, Machine machine, PrivateDirectory directory, PostgresUrl url, String password)
+    public static PostgresClient on(Operation operation, Machine machine, PrivateDirectory directory, PostgresUrl url)
             throws IOException, InterruptedException {
         Map<String, String> environment = ClientEnvironment.changes(machine.hasCallersEnvironment());
-        if (password != null) {
-            environment.put(
-                    "PGPASSFILE",
-                    directory.write("pgpass", Passfile.of(url, password).toBytes()));
+        if (url.password().isPresent()) {
+            Passfile passfile = Passfile.of(url, url.password().get());
+            environment.put("PGPASSFILE", directory.write("pgpass", passfile.toBytes()));
             environment.put("PGPASSWORD", "");
         }
         return new PostgresClient(operation, machine, environment);

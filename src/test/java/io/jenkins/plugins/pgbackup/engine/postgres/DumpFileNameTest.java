@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,39 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DumpFileNameTest {
-
-    @ParameterizedTest
-    @CsvSource(delimiterString = " -> ", textBlock = """
-        postgres://bob:password@example.com:5432/db_one -> '' -> db_one.sql
-        postgres://bob:password@example.com:5432/db_one -> 2017-12-03T13:14:10 -> db_one-2017-12-03T13:14:10.sql
-        postgres://bob:password@example.com:5432/db_one?sslmode=require -> '' -> db_one.sql
-        postgres://bob:password@example.com:5432/db_one?sslmode=require -> 2017-12-03T13:14:10 -> db_one-2017-12-03T13:14:10.sql
-        postgres://bob:password@example.com:5432 -> '' -> bob.sql
-        postgres://bob:password@example.com:5432/?sslmode=require -> 20171203T131410Z -> bob-20171203T131410Z.sql
-        postgres://bob@example.com/größe -> '' -> größe.sql
-        """)
-    void isMadeOfUrlTimestampAndSuffix(String url, String timestamp, String name) {
-        assertEquals(
-                name,
-                DumpFileName.of(PostgresUrl.parse(url), Optional.of(timestamp).filter(t -> !t.isEmpty()), ".sql"));
-    }
-
-    @Test
-    void needsADatabaseOrAUser() {
-        InvalidInputException refusal = assertThrows(
-                InvalidInputException.class,
-                () -> DumpFileName.of(PostgresUrl.parse("postgres://h"), Optional.empty(), ".sql"));
-
-        assertThat(refusal.getMessage(), containsString("names neither a database nor a user"));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "../x", "a b", "x\n", "2017/12"})
-    void refusesWhatIsNoTimestamp(String timestamp) {
-        assertThrows(
-                InvalidInputException.class,
-                () -> DumpFileName.of(PostgresUrl.parse("postgres://h/d"), Optional.of(timestamp), ".sql"));
-    }
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', textBlock = """

@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -76,11 +75,5 @@ class PostgresVersionTest {
 
         assertEquals(noSync, version.hasNoSync());
         assertEquals(zstd, version.hasZstd());
-    }
-
-    @Test
-    void isComparedAsNumber() throws Exception {
-        assertThat(PostgresVersion.ofProgram("10.1"), greaterThan(PostgresVersion.ofProgram("9.6.24")));
-        assertThat(PostgresVersion.ofProgram("15.18"), greaterThan(PostgresVersion.ofProgram("15.9")));
     }
 }

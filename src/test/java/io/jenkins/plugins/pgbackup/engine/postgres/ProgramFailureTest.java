@@ -129,7 +129,7 @@ class ProgramFailureTest {
         pg_restore: error: could not execute query: ERROR:  permission denied to create event trigger "e"⏎HINT:  Must be superuser to create an event trigger. | was refused a right that the restore needs (create event trigger "e"): restore as a superuser
         pg_restore: error: could not execute query: ERROR:  must be superuser to create FOR ALL TABLES publication | was refused a right that the restore needs (must be superuser to create FOR ALL TABLES publication):
         pg_restore: error: could not execute query: ERROR:  permission denied: "RI_ConstraintTrigger_c_16396" is a system trigger | was refused a right that the restore needs (RI_ConstraintTrigger_c_16396):
-        pg_restore: error: connection to server at "127.0.0.1", port 5432 failed: FATAL:  role "bob" does not exist | was refused because the role bob does not exist: check the user in URL and credential
+        pg_restore: error: connection to server at "127.0.0.1", port 5432 failed: FATAL:  role "bob" does not exist | was refused because the role bob does not exist: check the name of the user
         pg_restore: error: unsupported version (1.16) in file header | is too old for the dump: install the PostgreSQL client that made it, or a newer one, on agent-7
         pg_restore: error: a worker process died unexpectedly | lost one of its own processes:
         pg_restore: error: could not execute query: server closed the connection unexpectedly | lost its connection to db:5433:

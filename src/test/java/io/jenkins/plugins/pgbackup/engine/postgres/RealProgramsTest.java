@@ -136,9 +136,8 @@ class RealProgramsTest {
         CLUSTER.createRole(name, PASSWORD);
         CLUSTER.createDatabase(name);
         try {
-            PostgresUrl url = PostgresUrl.parse(CLUSTER.urlWithoutPassword("postgres"))
-                    .withUser(name)
-                    .withDatabase(name);
+            PostgresUrl url =
+                    PostgresUrl.parse(CLUSTER.urlWithoutPassword(name)).withUser(name);
 
             Ended ended = run("psql", ServerFacts.arguments(url), Passfile.of(url, PASSWORD));
 
@@ -192,7 +191,7 @@ class RealProgramsTest {
             Path file = directory.resolve(format.id() + compression.method());
 
             Ended ended = dump(
-                    DumpOptions.builder()
+                    new DumpOptionsBuilder()
                             .format(format)
                             .compression(compression)
                             .noOwner(true)
@@ -214,16 +213,16 @@ class RealProgramsTest {
 
     @Test
     void patternsMatchWhatTheyNameInEveryLocale() throws Exception {
-        assertEquals(List.of("public.\"büro\""), dumped(DumpOptions.builder().tables(List.of("büro"))));
+        assertEquals(List.of("public.\"büro\""), dumped(new DumpOptionsBuilder().tables(List.of("büro"))));
         assertEquals(
                 List.of("\"Größe.x\".\"Ünd\"\"ü 😀\""),
-                dumped(DumpOptions.builder().tables(List.of("\"Größe.x\".\"Ünd\"\"ü 😀\""))));
+                dumped(new DumpOptionsBuilder().tables(List.of("\"Größe.x\".\"Ünd\"\"ü 😀\""))));
         assertEquals(
                 List.of("public.\"a$b\"", "public.\"a[]\"", "public.\"büro\"", "public.baro", "public.readable"),
-                dumped(DumpOptions.builder().excludeSchemas(List.of("\"Größe.x\""))));
+                dumped(new DumpOptionsBuilder().excludeSchemas(List.of("\"Größe.x\""))));
         assertEquals(
                 List.of("public.\"a$b\"", "public.\"a[]\"", "public.baro", "public.readable"),
-                dumped(DumpOptions.builder().schemas(List.of("public")).excludeTables(List.of("büro"))));
+                dumped(new DumpOptionsBuilder().schemas(List.of("public")).excludeTables(List.of("büro"))));
     }
 
     /** The tables and schemas of {@link #create} are named so that each rule of a pattern decides something. */
@@ -266,7 +265,7 @@ class RealProgramsTest {
                 "*",
             })
     void aPatternMatchesNothingWherePgDumpSaysSo(String pattern) throws Exception {
-        DumpOptions options = DumpOptions.builder()
+        DumpOptions options = new DumpOptionsBuilder()
                 .format(DumpFormat.PLAIN)
                 .schemaOnly(true)
                 .tables(List.of(pattern))
@@ -292,7 +291,7 @@ class RealProgramsTest {
         }
     }
 
-    private List<String> dumped(DumpOptions.Builder options) throws Exception {
+    private List<String> dumped(DumpOptionsBuilder options) throws Exception {
         Path file = directory.resolve("schema.sql");
         Ended ended = dump(options.format(DumpFormat.PLAIN).schemaOnly(true), file);
         assertEquals("", ended.err());
@@ -304,7 +303,7 @@ class RealProgramsTest {
         }
     }
 
-    private Ended dump(DumpOptions.Builder options, Path file) throws Exception {
+    private Ended dump(DumpOptionsBuilder options, Path file) throws Exception {
         DumpOptions built = options.build();
         PostgresVersion client = PostgresVersion.ofProgram(
                 run("pg_dump", List.of("--version"), null).out());
@@ -323,7 +322,7 @@ class RealProgramsTest {
     @Test
     void failuresAreToldApart() throws Exception {
         PostgresUrl server = PostgresUrl.parse(CLUSTER.urlWithoutPassword(DATABASE));
-        PostgresUrl nix = server.withDatabase("nix");
+        PostgresUrl nix = PostgresUrl.parse(CLUSTER.urlWithoutPassword("nix"));
         Passfile good = Passfile.of(server, CLUSTER.password());
 
         assertThat(failure(nix, Passfile.of(nix, CLUSTER.password())), containsString("there is no database nix"));

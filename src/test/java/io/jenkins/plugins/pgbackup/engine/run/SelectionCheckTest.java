@@ -16,7 +16,7 @@ import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.machine.Command;
 import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
@@ -79,15 +79,15 @@ class SelectionCheckTest {
 
     @ParameterizedTest
     @MethodSource("choicesOfNothing")
-    void whatIsToBeDumpedMustExist(DumpOptions.Builder options, String sentence) {
+    void whatIsToBeDumpedMustExist(DumpOptionsBuilder options, String sentence) {
         BackupException failed = assertThrows(BackupException.class, () -> backUp(options));
         assertThat(failed.getMessage(), containsString(sentence));
         assertArrayEquals(new String[0], directory.toFile().list());
     }
 
     static Stream<Object[]> choicesOfNothing() {
-        DumpOptions.Builder[] builders =
-                Stream.generate(DumpOptions::builder).limit(6).toArray(DumpOptions.Builder[]::new);
+        DumpOptionsBuilder[] builders =
+                Stream.generate(DumpOptionsBuilder::new).limit(6).toArray(DumpOptionsBuilder[]::new);
         return Stream.of(
                 new Object[] {
                     builders[0].tables(List.of("public.big", "public.bgi")),
@@ -115,7 +115,7 @@ class SelectionCheckTest {
 
     @Test
     void whatIsToBeLeftOutAndDoesNotExistIsAWarning() throws Exception {
-        Manifest manifest = backUp(DumpOptions.builder()
+        Manifest manifest = backUp(new DumpOptionsBuilder()
                 .excludeTables(List.of("private.secrte", "private.secret", "BIG", "\"BIG\"", "secret"))
                 .excludeSchemas(List.of("pivate", "privat?"))
                 .extraOptions(List.of(
@@ -148,7 +148,7 @@ class SelectionCheckTest {
         String url = CLUSTER.url(ROLE, "pw", DATABASE);
         assertEquals(
                 List.of(nothing("table", "big")),
-                backUp(url, DumpOptions.builder().excludeTables(List.of("secret", "big")))
+                backUp(url, new DumpOptionsBuilder().excludeTables(List.of("secret", "big")))
                         .warnings());
     }
 
@@ -157,27 +157,28 @@ class SelectionCheckTest {
         List<String> names =
                 IntStream.range(0, 450).mapToObj(i -> "public.none_" + i).toList();
         List<String> warnings =
-                backUp(DumpOptions.builder().excludeTables(names)).warnings();
+                backUp(new DumpOptionsBuilder().excludeTables(names)).warnings();
         assertEquals(names.stream().map(name -> nothing("table", name)).toList(), warnings);
     }
 
     @Test
     void withoutPsqlItSaysThatItDidNotLook() throws Exception {
         missing.add("psql");
-        Manifest manifest = backUp(DumpOptions.builder().extraOptions(List.of("--exclude-table-data=secrte")));
+        Manifest manifest = backUp(new DumpOptionsBuilder().extraOptions(List.of("--exclude-table-data=secrte")));
         assertEquals(1, manifest.warnings().size());
         assertThat(manifest.warnings().get(0), containsString("it was not checked whether everything exists"));
         assertThat(ear.notes, hasItem("WARNING: " + manifest.warnings().get(0)));
 
         assertEquals(
-                List.of(), backUp(DumpOptions.builder().tables(List.of("big"))).warnings());
+                List.of(),
+                backUp(new DumpOptionsBuilder().tables(List.of("big"))).warnings());
     }
 
     @Test
     void withoutPsqlANameBeyondAsciiIsRefused() {
         missing.add("psql");
         BackupException refused = assertThrows(
-                BackupException.class, () -> backUp(DumpOptions.builder().excludeTables(List.of("büro"))));
+                BackupException.class, () -> backUp(new DumpOptionsBuilder().excludeTables(List.of("büro"))));
         assertThat(refused.getMessage(), startsWith("Without psql on this machine it is not known how the database"));
     }
 
@@ -186,7 +187,7 @@ class SelectionCheckTest {
         CLUSTER.psql(DATABASE, "select lo_from_bytea(4711, 'large')");
         try {
             List<String> warnings =
-                    backUp(DumpOptions.builder().schemas(List.of("public"))).warnings();
+                    backUp(new DumpOptionsBuilder().schemas(List.of("public"))).warnings();
             assertEquals(1, warnings.size());
             assertThat(warnings.get(0), startsWith("The database has large objects, and a dump of chosen schemas"));
             assertEquals(List.of("WARNING: " + warnings.get(0)), ear.notes);
@@ -200,7 +201,7 @@ class SelectionCheckTest {
     void largeObjectsThatAPersonDecidedOnAreNone(String option) throws Exception {
         CLUSTER.psql(DATABASE, "select lo_from_bytea(4712, 'large')");
         try {
-            DumpOptions.Builder options = DumpOptions.builder().extraOptions(List.of(option));
+            DumpOptionsBuilder options = new DumpOptionsBuilder().extraOptions(List.of(option));
             options.schemas(option.startsWith("--ex") ? List.of() : List.of("public"));
             assertEquals(List.of(), backUp(options).warnings());
         } finally {
@@ -210,7 +211,7 @@ class SelectionCheckTest {
 
     @Test
     void aDumpOfWhatThereIsHasNoWarning() throws Exception {
-        Manifest manifest = backUp(DumpOptions.builder()
+        Manifest manifest = backUp(new DumpOptionsBuilder()
                 .schemas(List.of("p*"))
                 .tables(List.of("public.*", "private.secret"))
                 .excludeTables(List.of("b?ro")));
@@ -218,11 +219,11 @@ class SelectionCheckTest {
         assertEquals(List.of(), ear.notes);
     }
 
-    private Manifest backUp(DumpOptions.Builder options) throws IOException, InterruptedException {
+    private Manifest backUp(DumpOptionsBuilder options) throws IOException, InterruptedException {
         return backUp(CLUSTER.url(DATABASE), options);
     }
 
-    private Manifest backUp(String url, DumpOptions.Builder options) throws IOException, InterruptedException {
+    private Manifest backUp(String url, DumpOptionsBuilder options) throws IOException, InterruptedException {
         TestMachine machine = new WithoutPrograms();
         return new BackupHere(url, options.build(), "dump-" + ear.heard.size(), Verification.FULL, Duration.ZERO)
                 .make(machine, LocalStore.at(machine, directory.toString(), "./", true), ear);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.cli.command;
 
+import io.jenkins.plugins.pgbackup.engine.BackupDefaults;
 import io.jenkins.plugins.pgbackup.engine.BackupRequest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
@@ -27,8 +28,8 @@ final class DumpArguments {
     @Option(
             names = "--compression",
             paramLabel = "METHOD[:LEVEL]",
-            description = "auto, none, gzip:1-9 or zstd:1-19 (default: auto)")
-    private String compression = "auto";
+            description = "auto, none, gzip:1-9 or zstd:1-19 (default: ${DEFAULT-VALUE})")
+    private String compression = BackupDefaults.COMPRESSION.toString();
 
     @Option(
             names = "--schema",
@@ -77,29 +78,29 @@ final class DumpArguments {
             names = "--verify",
             paramLabel = "full|reread|none",
             description = "Whether pg_restore reads the whole dump while it is made, and whether the stored bytes"
-                    + " are read back, too (default: full)")
-    private String verify = "full";
+                    + " are read back, too (default: ${DEFAULT-VALUE})")
+    private String verify = BackupDefaults.VERIFICATION.id();
 
     @Option(
             names = "--lock-wait-timeout",
             paramLabel = "SECONDS",
-            description = "How long to wait for the tables' locks, 0 for ever (default: 300)")
-    private int lockWaitTimeout = 300;
+            description = "How long to wait for the tables' locks, 0 for ever (default: ${DEFAULT-VALUE})")
+    private int lockWaitTimeout = BackupDefaults.LOCK_WAIT_SECONDS;
 
     @Option(
             names = "--stall-timeout",
             paramLabel = "SECONDS",
-            description = "How long the dump may stand still, 0 for ever (default: 600); a row stands still until"
-                    + " pg_dump has received the whole of it")
-    private int stallTimeout = 600;
+            description =
+                    "How long the dump may stand still, 0 for ever (default: ${DEFAULT-VALUE}); a row stands still until"
+                            + " pg_dump has received the whole of it")
+    private int stallTimeout = BackupDefaults.STALL_SECONDS;
 
     /** @throws InvalidInputException if an option is invalid */
     BackupRequest request(PostgresUrl url) {
-        String template = fileName == null ? DumpFileName.DEFAULT_TEMPLATE : fileName;
+        String template = fileName == null ? BackupDefaults.FILE_NAME : fileName;
         DumpFileName.checkTemplate(template, List.of(DumpFileName.DATABASE, DumpFileName.TIMESTAMP));
         return new BackupRequest(
                 url,
-                null,
                 options(),
                 template,
                 Map.of(),
@@ -118,19 +119,18 @@ final class DumpArguments {
     }
 
     private DumpOptions options() {
-        return DumpOptions.builder()
-                .format(format == null ? null : DumpFormat.parse(format))
-                .compression(Compression.parse(compression))
-                .schemas(schemas)
-                .excludeSchemas(excludeSchemas)
-                .tables(tables)
-                .excludeTables(excludeTables)
-                .schemaOnly(schemaOnly)
-                .dataOnly(dataOnly)
-                .noOwner(noOwner)
-                .noPrivileges(noPrivileges)
-                .extraOptions(extraOptions)
-                .lockWaitTimeout(Duration.ofSeconds(lockWaitTimeout))
-                .build();
+        return new DumpOptions(
+                format == null ? null : DumpFormat.parse(format),
+                Compression.parse(compression),
+                schemas,
+                excludeSchemas,
+                tables,
+                excludeTables,
+                schemaOnly,
+                dataOnly,
+                noOwner,
+                noPrivileges,
+                extraOptions,
+                Duration.ofSeconds(lockWaitTimeout));
     }
 }

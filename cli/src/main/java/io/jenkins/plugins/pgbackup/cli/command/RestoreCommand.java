@@ -102,7 +102,7 @@ final class RestoreCommand implements Callable<Integer> {
         try (S3Access access = s3.access();
                 Console console = output.console(spec, HumanReadable::restored)) {
             StoredDump stored = DumpAddress.find(dump, access);
-            new Restore(machine, console).run(stored, database, null, options);
+            new Restore(machine, console).run(stored, database, options);
             console.concludes(new RestoreOutput(stored.uri(), database.display()));
         } catch (RestoreRefusedException e) {
             throw new BackupException(withAdvice(e.getMessage(), advice(e.remedy())), e);

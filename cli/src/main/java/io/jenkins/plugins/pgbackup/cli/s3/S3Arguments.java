@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.cli.s3;
 
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How S3 is reached. */
@@ -35,6 +36,6 @@ public class S3Arguments {
     }
 
     S3Settings settings(String region, String endpoint, boolean pathStyle) {
-        return new S3Settings(region, endpoint, pathStyle, null, null, null, null);
+        return new S3Settings(region, endpoint, pathStyle, null, null, null, Map.of(), null);
     }
 }

@@ -33,6 +33,7 @@ public final class S3ObjectArguments extends S3Arguments {
     /** @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException if an option is invalid */
     @Override
     public S3Settings settings(String region, String endpoint, boolean pathStyle) {
-        return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags).withPartSize(partSize);
+        return new S3Settings(
+                region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags, S3Settings.parsePartSize(partSize));
     }
 }

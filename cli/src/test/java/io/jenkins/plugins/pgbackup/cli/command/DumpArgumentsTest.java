@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.cli.command;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -8,7 +9,7 @@ import io.jenkins.plugins.pgbackup.cli.s3.S3ObjectArguments;
 import io.jenkins.plugins.pgbackup.engine.BackupRequest;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
@@ -27,7 +28,7 @@ class DumpArgumentsTest {
     void asksForTheEnginesDefaults() {
         BackupRequest request = new DumpArguments().request(URL);
 
-        assertEquals(DumpOptions.defaults(), request.options());
+        assertEquals(new DumpOptionsBuilder().build(), request.options());
         assertEquals(Verification.FULL, request.verification());
         assertEquals(Duration.ofMinutes(10), request.stallTimeout());
         assertEquals("${database}-${timestamp}", request.fileNameTemplate());
@@ -49,7 +50,7 @@ class DumpArgumentsTest {
         BackupRequest request = arguments.request(URL);
 
         assertEquals(
-                DumpOptions.builder()
+                new DumpOptionsBuilder()
                         .format(DumpFormat.TAR)
                         .compression(Compression.gzip(9))
                         .schemas(List.of("s1", "s2"))
@@ -84,11 +85,9 @@ class DumpArgumentsTest {
 
     @Test
     void tellsTheServerWhoConnects() {
-        assertEquals("pgbackup", URL.parameters().get("application_name"));
-        assertEquals(
-                "me",
-                DatabaseArguments.parse("postgres://h/d?application_name=me")
-                        .parameters()
-                        .get("application_name"));
+        assertThat(URL.toConnectionString(), containsString("application_name=pgbackup"));
+        assertThat(
+                DatabaseArguments.parse("postgres://h/d?application_name=me").toConnectionString(),
+                containsString("application_name=me"));
     }
 }

@@ -118,11 +118,6 @@ public final class S3Connection implements AutoCloseable {
         return new S3Connection(settings, regionOf(settings), limits, route, credentials, http);
     }
 
-    /** The region whose signatures are used. */
-    public String region() {
-        return region;
-    }
-
     /** Forgets the connections; the credentials' provider stays open. */
     @Override
     public void close() {

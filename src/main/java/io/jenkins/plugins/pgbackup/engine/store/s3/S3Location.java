@@ -1,7 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
-import java.io.Serializable;
 import java.util.Locale;
 
 /**
@@ -11,7 +10,7 @@ import java.util.Locale;
  *     rules for general purpose buckets</a> allow it, or an access point's alias
  * @param prefix without a slash at either end; empty for the top of the bucket
  */
-public record S3Location(String bucket, String prefix) implements Serializable {
+public record S3Location(String bucket, String prefix) {
 
     private static final String SCHEME = "s3://";
 

@@ -2,7 +2,6 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
-import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
@@ -37,8 +36,7 @@ public record S3Settings(
         String sse,
         String kmsKeyId,
         Map<String, String> tags,
-        Integer partSize)
-        implements Serializable {
+        Integer partSize) {
 
     static final String KMS = "aws:kms";
     private static final String AES256 = "AES256";
@@ -57,7 +55,7 @@ public record S3Settings(
     private static final Pattern KMS_KEY_ID = Pattern.compile("[A-Za-z0-9:/_-]{1,2048}");
 
     /** Everything as AWS has it by default. */
-    public static final S3Settings DEFAULTS = new S3Settings(null, null, false, null, null, null, null);
+    public static final S3Settings DEFAULTS = new S3Settings(null, null, false, null, null, null, Map.of(), null);
 
     private static final int MIN_PART_MIB = (int) (PartPlan.MIN_PART_BYTES / PartPlan.MIB);
     private static final int MAX_PART_MIB = (int) (PartPlan.MAX_PART_BYTES / PartPlan.MIB);
@@ -88,35 +86,10 @@ public record S3Settings(
     }
 
     /**
-     * Leaves the size of the parts to what is expected of each dump.
-     *
-     * @throws InvalidInputException if a setting is invalid
-     */
-    public S3Settings(
-            String region,
-            String endpoint,
-            boolean pathStyle,
-            String storageClass,
-            String sse,
-            String kmsKeyId,
-            Map<String, String> tags) {
-        this(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags, null);
-    }
-
-    /**
-     * The same with parts of a size that was written down.
-     *
-     * @param partSize in MiB; without it, one that each dump's expected size leads to
-     * @throws InvalidInputException where it is no such number
-     */
-    public S3Settings withPartSize(String partSize) {
-        return new S3Settings(region, endpoint, pathStyle, storageClass, sse, kmsKeyId, tags, parsePartSize(partSize));
-    }
-
-    /**
      * Reads a size of parts as people write it.
      *
      * @return MiB, or {@code null} where nothing is written
+     * @throws InvalidInputException where it is no whole number
      */
     public static Integer parsePartSize(String text) {
         String written = blankToNull(text);

@@ -1,14 +1,13 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
-import java.io.Serializable;
 
 /**
  * One object in S3.
  *
  * @param fileName the last segment of its key
  */
-public record S3Uri(S3Location location, String fileName) implements Serializable {
+public record S3Uri(S3Location location, String fileName) {
 
     /** @throws InvalidInputException where the name or the whole key breaks a rule of S3 */
     public S3Uri {

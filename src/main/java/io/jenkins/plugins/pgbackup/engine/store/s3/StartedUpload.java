@@ -51,7 +51,8 @@ public record StartedUpload(S3Location location, String fileName, String id) {
                 null,
                 null,
                 null,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     String bucket() {

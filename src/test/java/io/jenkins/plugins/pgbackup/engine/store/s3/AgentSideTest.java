@@ -82,10 +82,6 @@ class AgentSideTest {
         assertEquals(source.signer().to(""), sourceThere.signer().to(""));
         StoredContent found = new StoredContent(7, "0123abcd".repeat(8));
         assertEquals(found, travelled(found));
-        S3Settings settings = new S3Settings("auto", "https://minio", true, null, null, null, Map.of("a", "b"), 64);
-        assertEquals(settings, travelled(settings));
-        S3Uri uri = S3Uri.parse("s3://backups/a/b");
-        assertEquals(uri, travelled(uri));
     }
 
     @Test

@@ -130,7 +130,7 @@ class BucketHostTest {
 
     private static S3Connection open(DnsResolver names, String endpoint, boolean pathStyle) throws BackupException {
         return S3Connection.open(
-                new S3Settings(null, endpoint, pathStyle, null, null, null, null),
+                new S3Settings(null, endpoint, pathStyle, null, null, null, null, null),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create(
                         S3TestBed.server().accessKey(), S3TestBed.server().secretKey())),
                 ApacheHttpClient.builder().dnsResolver(names),

@@ -125,7 +125,7 @@ class ObjectSettingsTest {
 
     @Test
     void sendsAsLargePartsAsItChoosesWhereNoSizeIsSet() throws Exception {
-        backUp("chosen.dump", settings(null, null, null, Map.of()).withPartSize(null));
+        backUp("chosen.dump", new S3Settings(null, proxy.endpoint(), true, null, null, null, null, null));
         assertEquals(List.of(DUMP.length), partSizes());
     }
 

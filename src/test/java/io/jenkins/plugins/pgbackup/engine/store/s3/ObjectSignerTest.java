@@ -144,7 +144,7 @@ class ObjectSignerTest {
 
     private S3Connection connect() throws BackupException {
         return S3Connection.open(
-                new S3Settings("eu-central-1", null, false, null, null, null, null),
+                new S3Settings("eu-central-1", null, false, null, null, null, null, null),
                 () -> AwsSessionCredentials.create("AKIA", "secret", "token" + ++asked),
                 ApacheHttpClient.builder());
     }

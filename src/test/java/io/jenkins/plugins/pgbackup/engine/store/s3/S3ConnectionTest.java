@@ -68,10 +68,10 @@ class S3ConnectionTest {
     }
 
     private static String region(String region, String endpoint) throws BackupException {
-        S3Settings settings = new S3Settings(region, endpoint, false, null, null, null, null);
+        S3Settings settings = new S3Settings(region, endpoint, false, null, null, null, null, null);
         try (S3Connection connection =
                 S3Connection.open(settings, AnonymousCredentialsProvider.create(), ApacheHttpClient.builder())) {
-            return connection.region();
+            return connection.client().serviceClientConfiguration().region().id();
         }
     }
 }

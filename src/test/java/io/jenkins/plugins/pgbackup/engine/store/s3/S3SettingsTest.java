@@ -32,7 +32,7 @@ class S3SettingsTest {
 
     @Test
     void leavesEverythingToAws() {
-        assertEquals(S3Settings.DEFAULTS, new S3Settings("", " ", false, "", "\t", "", Map.of()));
+        assertEquals(S3Settings.DEFAULTS, new S3Settings("", " ", false, "", "\t", "", Map.of(), null));
         assertNull(S3Settings.DEFAULTS.region());
         assertEquals(Optional.empty(), S3Settings.DEFAULTS.endpointUri());
         assertEquals(Map.of(), S3Settings.DEFAULTS.tags());
@@ -41,13 +41,13 @@ class S3SettingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"eu-central-1", "us-gov-west-1", "auto", "garage", "RegionOne"})
     void takesARegion(String region) {
-        assertEquals(region, new S3Settings(" " + region, null, false, null, null, null, null).region());
+        assertEquals(region, new S3Settings(" " + region, null, false, null, null, null, null, null).region());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"eu central", "eu-central-1.evil.example", "-a", "a/", "é"})
     void refusesARegion(String region) {
-        assertRefused("region", () -> new S3Settings(region, null, false, null, null, null, null));
+        assertRefused("region", () -> new S3Settings(region, null, false, null, null, null, null, null));
     }
 
     @ParameterizedTest
@@ -87,16 +87,18 @@ class S3SettingsTest {
 
     @Test
     void takesStorageClassesOfOtherStores() {
-        assertEquals("LUKE_WARM-2", new S3Settings(null, null, false, "LUKE_WARM-2", null, null, null).storageClass());
-        assertRefused("storage class", () -> new S3Settings(null, null, false, "COLD STORE", null, null, null));
+        assertEquals(
+                "LUKE_WARM-2", new S3Settings(null, null, false, "LUKE_WARM-2", null, null, null, null).storageClass());
+        assertRefused("storage class", () -> new S3Settings(null, null, false, "COLD STORE", null, null, null, null));
     }
 
     @Test
     void takesEncryption() {
-        new S3Settings(null, null, false, null, "AES256", null, null);
-        new S3Settings(null, null, false, null, "aws:kms", null, null);
-        new S3Settings(null, null, false, null, "aws:kms", "alias/backups", null);
-        new S3Settings(null, null, false, null, "aws:kms", "arn:aws:kms:eu-central-1:123456789012:key/2d1d", null);
+        new S3Settings(null, null, false, null, "AES256", null, null, null);
+        new S3Settings(null, null, false, null, "aws:kms", null, null, null);
+        new S3Settings(null, null, false, null, "aws:kms", "alias/backups", null, null);
+        new S3Settings(
+                null, null, false, null, "aws:kms", "arn:aws:kms:eu-central-1:123456789012:key/2d1d", null, null);
         assertRefused("neither AES256 nor aws:kms", () -> encrypted("aes256", null));
         assertRefused("set sse to aws:kms", () -> encrypted("AES256", "alias/backups"));
         assertRefused("set sse to aws:kms", () -> encrypted(null, "alias/backups"));
@@ -132,7 +134,7 @@ class S3SettingsTest {
     }
 
     private static S3Settings keptAs(String storageClass) {
-        return new S3Settings(null, null, false, storageClass, null, null, null);
+        return new S3Settings(null, null, false, storageClass, null, null, null, null);
     }
 
     @Test
@@ -152,11 +154,13 @@ class S3SettingsTest {
 
     @Test
     void takesASizeOfParts() {
-        assertEquals(5, S3Settings.DEFAULTS.withPartSize("5").partSize());
-        assertEquals(5120, S3Settings.DEFAULTS.withPartSize(" 5120\n").partSize());
-        assertEquals(S3Settings.DEFAULTS, S3Settings.DEFAULTS.withPartSize("64").withPartSize(" "));
-        S3Settings tagged = tagged(Map.of("a", "b"));
-        assertEquals(tagged.tags(), tagged.withPartSize("64").tags());
+        assertEquals(5, inParts("5").partSize());
+        assertEquals(5120, inParts(" 5120\n").partSize());
+        assertEquals(S3Settings.DEFAULTS, inParts(" "));
+    }
+
+    private static S3Settings inParts(String size) {
+        return new S3Settings(null, null, false, null, null, null, null, S3Settings.parsePartSize(size));
     }
 
     @ParameterizedTest
@@ -164,19 +168,19 @@ class S3SettingsTest {
     void refusesASizeOfParts(String size) {
         assertRefused(
                 "The size of the parts (partSize) is not a whole number of MiB from 5 to 5120: write one, or leave it out.",
-                () -> S3Settings.DEFAULTS.withPartSize(size));
+                () -> inParts(size));
     }
 
     private static S3Settings withEndpoint(String endpoint) {
-        return new S3Settings(null, endpoint, true, null, null, null, null);
+        return new S3Settings(null, endpoint, true, null, null, null, null, null);
     }
 
     private static S3Settings encrypted(String sse, String kmsKeyId) {
-        return new S3Settings(null, null, false, null, sse, kmsKeyId, null);
+        return new S3Settings(null, null, false, null, sse, kmsKeyId, null, null);
     }
 
     private static S3Settings tagged(Map<String, String> tags) {
-        return new S3Settings(null, null, false, null, null, null, tags);
+        return new S3Settings(null, null, false, null, null, null, tags, null);
     }
 
     private static void assertRefused(String sentence, org.junit.jupiter.api.function.Executable settings) {

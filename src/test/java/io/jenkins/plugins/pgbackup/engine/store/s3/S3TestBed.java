@@ -72,8 +72,7 @@ public final class S3TestBed implements AutoCloseable {
     static S3Connection connect(String endpoint, String accessKey, String secretKey, SdkRetryPolicy limits)
             throws IOException {
         return S3Connection.open(
-                new S3Settings(null, endpoint, true, null, null, null, null)
-                        .withPartSize(String.valueOf(PART_BYTES / PartPlan.MIB)),
+                new S3Settings(null, endpoint, true, null, null, null, null, (int) (PART_BYTES / PartPlan.MIB)),
                 StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)),
                 ApacheHttpClient.builder(),
                 limits,

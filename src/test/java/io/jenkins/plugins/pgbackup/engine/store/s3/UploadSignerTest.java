@@ -149,7 +149,7 @@ class UploadSignerTest {
             String region, String endpoint, boolean pathStyle, AwsCredentialsProvider credentials)
             throws BackupException {
         return S3Connection.open(
-                new S3Settings(region, endpoint, pathStyle, null, null, null, null),
+                new S3Settings(region, endpoint, pathStyle, null, null, null, null, null),
                 credentials,
                 ApacheHttpClient.builder());
     }

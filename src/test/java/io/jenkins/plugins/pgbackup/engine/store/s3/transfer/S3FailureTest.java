@@ -117,7 +117,7 @@ class S3FailureTest {
         assertEquals(
                 "S3 refused it (400 InvalidArgument: Invalid Argument): check region and endpoint",
                 S3Failure.because(error, "s3:PutObject", S3Settings.DEFAULTS.ofEachObject(), Optional.empty()));
-        S3Settings settings = new S3Settings(null, null, false, "COLD", "AES256", null, Map.of("team", "shop"));
+        S3Settings settings = new S3Settings(null, null, false, "COLD", "AES256", null, Map.of("team", "shop"), null);
         assertEquals(
                 "S3 refused it (400 InvalidArgument: Invalid Argument): check that it knows what is set as encryption and"
                         + " storage class and tags, then region and endpoint",
