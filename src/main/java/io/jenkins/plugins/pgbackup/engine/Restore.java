@@ -16,7 +16,9 @@ import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
 import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreByPgRestore;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreByPsql;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreProgram;
+import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
 import java.io.IOException;
 import java.time.Duration;
@@ -36,36 +38,13 @@ public final class Restore {
     }
 
     /**
-     * How a dump is put into a database.
-     *
-     * @param clean whether what the dump holds is dropped first where it exists
-     * @param force whether a database that has tables already is accepted
-     * @param jobs how many connections restore at once; more than one needs the whole dump in a temporary file
-     * @param singleTransaction whether the database is as it was where the dump could not be restored whole
-     * @param trust whether {@code psql} may run the commands of its own that a plain dump may hold, programs included
-     */
-    public record Options(boolean clean, boolean force, int jobs, boolean singleTransaction, boolean trust) {
-
-        public Options {
-            if (jobs < 1) {
-                throw new InvalidInputException("The number of jobs is " + jobs + ": write 1 or more.");
-            }
-            if (jobs > 1 && singleTransaction) {
-                throw new InvalidInputException(
-                        "Several jobs cannot restore in a single transaction, as each has its own:"
-                                + " choose one of the two.");
-            }
-        }
-    }
-
-    /**
      * Restores a dump.
      *
      * @param url the database; it must exist. Without a password in it, libpq uses what it finds on the machine
      * @throws RestoreRefusedException where it was not restored, or not whole, and a person may want that otherwise
      * @throws BackupException where it could not be restored whole
      */
-    public void run(StoredDump dump, PostgresUrl url, Options options) throws IOException, InterruptedException {
+    public void run(StoredDump dump, PostgresUrl url, RestoreOptions options) throws IOException, InterruptedException {
         DumpFormat format = dump.format();
         if (options.jobs() > 1 && format != DumpFormat.CUSTOM) {
             throw new InvalidInputException("Several jobs can restore the custom format only, and " + dump.name()
@@ -82,7 +61,7 @@ public final class Restore {
         });
     }
 
-    private void restore(Session session, StoredDump dump, PostgresUrl url, Options options)
+    private void restore(Session session, StoredDump dump, PostgresUrl url, RestoreOptions options)
             throws IOException, InterruptedException {
         PostgresClient client = session.client();
         client.noteUnused(session.listener());
@@ -101,7 +80,8 @@ public final class Restore {
     }
 
     /** Asks the database. Where there is no psql, an archive can be restored, to a database of which nothing is known. */
-    private static Optional<TargetFacts> ask(PostgresClient client, PostgresUrl url, Options options, DumpFormat format)
+    private static Optional<TargetFacts> ask(
+            PostgresClient client, PostgresUrl url, RestoreOptions options, DumpFormat format)
             throws IOException, InterruptedException {
         try {
             return Optional.of(client.askTarget(url));
@@ -124,7 +104,7 @@ public final class Restore {
     }
 
     private static void restore(
-            RestoreProgram program, PipedPrograms<ReplayResult> run, PostgresUrl url, Options options)
+            RestoreProgram program, PipedPrograms<ReplayResult> run, PostgresUrl url, RestoreOptions options)
             throws IOException, InterruptedException {
         try {
             program.restore(run);
@@ -134,7 +114,7 @@ public final class Restore {
     }
 
     /** What a person has to know of a restore that failed after it had begun. */
-    private static BackupException ended(BackupException e, PostgresUrl url, Options options) {
+    private static BackupException ended(BackupException e, PostgresUrl url, RestoreOptions options) {
         String sentence = e.getMessage();
         if (!options.singleTransaction()) {
             sentence += " The database " + url.display() + " may hold a part of the dump now"

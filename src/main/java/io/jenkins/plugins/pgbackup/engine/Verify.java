@@ -11,6 +11,7 @@ import io.jenkins.plugins.pgbackup.engine.run.PgRestore;
 import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
 import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
 import io.jenkins.plugins.pgbackup.engine.run.ReplayRun;
+import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
 import java.io.IOException;
 import java.time.Duration;

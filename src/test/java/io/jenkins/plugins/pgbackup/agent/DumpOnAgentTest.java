@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.agent;
 
+import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.empty;
@@ -18,7 +19,6 @@ import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
 import io.jenkins.plugins.pgbackup.engine.BackupHere;
 import io.jenkins.plugins.pgbackup.engine.RecordingListener;
 import io.jenkins.plugins.pgbackup.engine.Restore;
-import io.jenkins.plugins.pgbackup.engine.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.Verify;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
@@ -26,6 +26,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
+import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Dumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3TestBed;
 import io.jenkins.plugins.pgbackup.fixture.CuttableLink;
@@ -152,6 +153,6 @@ class DumpOnAgentTest {
                         dump,
                         PostgresUrl.parse(POSTGRES.url(TARGET)),
                         null,
-                        new Restore.Options(clean, false, 1, true, false));
+                        new RestoreOptions(clean, false, 1, true, false));
     }
 }

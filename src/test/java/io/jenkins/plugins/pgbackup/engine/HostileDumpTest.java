@@ -18,6 +18,8 @@ import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
+import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
@@ -51,8 +53,8 @@ class HostileDumpTest {
 
     private static final PostgresCluster CLUSTER = PostgresCluster.shared();
     private static final String DATABASE = "hostile";
-    private static final Restore.Options CAREFUL = new Restore.Options(false, false, 1, true, false);
-    private static final Restore.Options TRUSTING = new Restore.Options(false, false, 1, true, true);
+    private static final RestoreOptions CAREFUL = new RestoreOptions(false, false, 1, true, false);
+    private static final RestoreOptions TRUSTING = new RestoreOptions(false, false, 1, true, true);
 
     @TempDir
     private Path directory;
@@ -211,7 +213,7 @@ class HostileDumpTest {
         return StoredDump.find(new LocalDumps(directory), name);
     }
 
-    private void restore(Machine machine, String name, Restore.Options options) throws Exception {
+    private void restore(Machine machine, String name, RestoreOptions options) throws Exception {
         new Restore(machine, new RecordingListener())
                 .run(find(name), PostgresUrl.parse(CLUSTER.url(DATABASE)), options);
     }

@@ -22,6 +22,8 @@ import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
+import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
@@ -179,7 +181,7 @@ class NewerClientTest {
                 .run(
                         StoredDump.find(new LocalDumps(directory), name),
                         PostgresUrl.parse(CLUSTER.url(TARGET)),
-                        new Restore.Options(false, false, 1, true, false));
+                        new RestoreOptions(false, false, 1, true, false));
     }
 
     private void take(String name) throws IOException {

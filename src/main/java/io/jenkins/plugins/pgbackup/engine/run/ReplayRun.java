@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup.engine.run;
 
-import io.jenkins.plugins.pgbackup.engine.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;

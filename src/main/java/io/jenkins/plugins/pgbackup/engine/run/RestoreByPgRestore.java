@@ -1,7 +1,5 @@
 package io.jenkins.plugins.pgbackup.engine.run;
 
-import io.jenkins.plugins.pgbackup.engine.Restore;
-import io.jenkins.plugins.pgbackup.engine.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
@@ -23,7 +21,7 @@ public final class RestoreByPgRestore implements RestoreProgram {
     private final PostgresClient client;
     private final StoredDump dump;
     private final PostgresUrl url;
-    private final Restore.Options options;
+    private final RestoreOptions options;
     private final Optional<TargetFacts> target;
     private final Supplier<PipedPrograms<ReplayResult>> otherRun;
 
@@ -42,7 +40,7 @@ public final class RestoreByPgRestore implements RestoreProgram {
             PostgresClient client,
             StoredDump dump,
             PostgresUrl url,
-            Restore.Options options,
+            RestoreOptions options,
             Optional<TargetFacts> target,
             Supplier<PipedPrograms<ReplayResult>> otherRun) {
         this.machine = machine;

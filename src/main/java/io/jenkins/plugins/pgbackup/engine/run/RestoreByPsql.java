@@ -1,7 +1,5 @@
 package io.jenkins.plugins.pgbackup.engine.run;
 
-import io.jenkins.plugins.pgbackup.engine.Restore;
-import io.jenkins.plugins.pgbackup.engine.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
@@ -28,13 +26,13 @@ public final class RestoreByPsql implements RestoreProgram {
     private final PostgresClient client;
     private final StoredDump dump;
     private final PostgresUrl url;
-    private final Restore.Options options;
+    private final RestoreOptions options;
     private final TargetFacts target;
     private boolean canRestrict;
 
     /** @param target what the database says about itself */
     public RestoreByPsql(
-            PostgresClient client, StoredDump dump, PostgresUrl url, Restore.Options options, TargetFacts target) {
+            PostgresClient client, StoredDump dump, PostgresUrl url, RestoreOptions options, TargetFacts target) {
         this.client = client;
         this.dump = dump;
         this.url = url;

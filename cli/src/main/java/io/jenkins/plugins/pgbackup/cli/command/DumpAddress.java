@@ -1,8 +1,8 @@
 package io.jenkins.plugins.pgbackup.cli.command;
 
 import io.jenkins.plugins.pgbackup.cli.s3.S3Access;
-import io.jenkins.plugins.pgbackup.engine.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Dumps;

@@ -6,12 +6,13 @@ import io.jenkins.plugins.pgbackup.cli.console.RestoreOutput;
 import io.jenkins.plugins.pgbackup.cli.s3.S3Access;
 import io.jenkins.plugins.pgbackup.cli.s3.S3Arguments;
 import io.jenkins.plugins.pgbackup.engine.Restore;
-import io.jenkins.plugins.pgbackup.engine.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
+import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -98,7 +99,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PostgresUrl database = DatabaseArguments.parse(url);
-        Restore.Options options = new Restore.Options(clean, force, jobs, jobs == 1 && !severalTransactions, trust);
+        RestoreOptions options = new RestoreOptions(clean, force, jobs, jobs == 1 && !severalTransactions, trust);
         try (S3Access access = s3.access();
                 Console console = output.console(spec, HumanReadable::restored)) {
             StoredDump stored = DumpAddress.find(dump, access);

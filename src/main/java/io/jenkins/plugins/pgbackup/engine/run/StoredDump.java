@@ -1,4 +1,4 @@
-package io.jenkins.plugins.pgbackup.engine;
+package io.jenkins.plugins.pgbackup.engine.run;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
