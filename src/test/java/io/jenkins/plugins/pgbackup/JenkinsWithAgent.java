@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
+import org.jenkinsci.plugins.workflow.flow.GlobalDefaultFlowDurabilityLevel;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.Assertions;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -57,6 +59,7 @@ public final class JenkinsWithAgent implements AutoCloseable {
     private JenkinsWithAgent(JenkinsRule rule, InboundAgentExtension.Options options) throws Exception {
         this.rule = rule;
         this.options = options;
+        setDurability(FlowDurabilityHint.PERFORMANCE_OPTIMIZED);
         this.agent = agents.createAgent(rule, options);
         String programs = PostgresCluster.shared().bin("pg_dump").getParent().toString();
         agent.getNodeProperties()
@@ -79,6 +82,20 @@ public final class JenkinsWithAgent implements AutoCloseable {
                 .name(AGENT)
                 .label(AGENT)
                 .build();
+    }
+
+    /**
+     * Lets Pipelines write each of their steps to the disk, as they do with people. That takes longer than all else that a short
+     * build does, so it is for tests that look there.
+     */
+    public void writeStepsToDisk() {
+        setDurability(FlowDurabilityHint.MAX_SURVIVABILITY);
+    }
+
+    private void setDurability(FlowDurabilityHint durability) {
+        rule.jenkins
+                .getDescriptorByType(GlobalDefaultFlowDurabilityLevel.DescriptorImpl.class)
+                .setDurabilityHint(durability);
     }
 
     public JenkinsRule rule() {

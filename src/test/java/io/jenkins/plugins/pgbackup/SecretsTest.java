@@ -78,6 +78,7 @@ class SecretsTest {
     @BeforeAll
     static void start(JenkinsRule rule) throws Exception {
         jenkins = JenkinsWithAgent.start(rule);
+        jenkins.writeStepsToDisk();
         // S3Proxy knows no session tokens, but signs them along.
         s3 = S3Server.start(S3Server.IGNORE_UNKNOWN_HEADERS);
         s3.createBucket(BUCKET);

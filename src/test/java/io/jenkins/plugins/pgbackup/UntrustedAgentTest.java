@@ -91,7 +91,7 @@ class UntrustedAgentTest {
             strings = {
                 "PrivateDirectory$Make",
                 "PrivateDirectory$Write",
-                "StreamCompression$LoadZstd",
+                "LoadZstd",
                 "MakeFifos",
                 "Pump",
                 "LocalStore$Publish"

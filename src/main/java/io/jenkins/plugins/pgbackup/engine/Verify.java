@@ -10,6 +10,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.run.PgRestore;
 import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
 import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
+import io.jenkins.plugins.pgbackup.engine.run.ReplayRun;
 import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
 import java.io.IOException;
 import java.time.Duration;
@@ -59,7 +60,7 @@ public final class Verify {
         List<String> unproven = new ArrayList<>();
         ReplayResult replayed;
         if (dump.format() == DumpFormat.PLAIN) {
-            replayed = dump.read(run);
+            replayed = new ReplayRun(dump, run).read();
             proven.add("plain dump with its completion mark");
         } else {
             replayed = readWithPgRestore(dump, client, run, proven, unproven);
@@ -85,9 +86,10 @@ public final class Verify {
             version = client.versionOf("pg_restore");
         } catch (ProgramNotFoundException e) {
             unproven.add(e.reason() + ", so nothing has read what is in the dump");
-            return dump.read(run);
+            return new ReplayRun(dump, run).read();
         }
-        ReplayResult replayed = dump.feed(run, "pg_restore", file -> PgRestore.readAll(dump.format(), file));
+        ReplayResult replayed =
+                new ReplayRun(dump, run).feed("pg_restore", file -> PgRestore.readAll(dump.format(), file));
         proven.add("read to its end by pg_restore " + version);
         return replayed;
     }

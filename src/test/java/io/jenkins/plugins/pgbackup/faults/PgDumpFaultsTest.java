@@ -114,7 +114,7 @@ class PgDumpFaultsTest extends FaultTable {
                     DID_NOT_MOVE,
                     run -> {
                         run.set("stallTimeout", 3).programs().script("pg_dump", """
-                                exec yes 'pg_dump: warning: this is not the end' >&2
+                                exec yes "pg_dump: warning: this is not the end, $(printf '%01000d')" >&2
                                 """);
                         run.finish();
                         assertThat(run.log(), containsString("pg_dump: (There is more, which is not shown.)"));

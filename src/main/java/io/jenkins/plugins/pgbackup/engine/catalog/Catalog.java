@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.engine.catalog;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpSuffix;
+import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;
 import java.io.FileNotFoundException;
@@ -63,9 +64,9 @@ public final class Catalog {
      * @throws BackupException where it has one that cannot be read
      */
     public Optional<Manifest> manifestOf(String dumpName) throws IOException {
-        String name = Manifest.nameFor(dumpName);
-        try (InputStream json = dumps.open(name)) {
-            return Optional.of(Manifest.parse(dumps.uri(name), json.readNBytes(LONGEST_MANIFEST_BYTES)));
+        DumpSource source = dumps.source(Manifest.nameFor(dumpName));
+        try (InputStream json = source.open()) {
+            return Optional.of(Manifest.parse(source.uri(), json.readNBytes(LONGEST_MANIFEST_BYTES)));
         } catch (FileNotFoundException e) {
             return Optional.empty();
         }

@@ -31,7 +31,10 @@ public final class RestoreCommandLine {
     public static String of(
             String readCommand, DumpEncoding encoding, boolean createsPublicSchema, boolean knownParameters) {
         String read = readCommand
-                + encoding.decompressCommand().map(command -> " | " + command).orElse("");
+                + encoding.filter()
+                        .undoCommand()
+                        .map(command -> " | " + command)
+                        .orElse("");
         if (encoding.format() == DumpFormat.PLAIN) {
             List<String> leftOut = new ArrayList<>();
             if (createsPublicSchema) {

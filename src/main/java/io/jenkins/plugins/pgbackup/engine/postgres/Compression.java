@@ -1,9 +1,13 @@
 package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.filter.GzipFilter;
+import io.jenkins.plugins.pgbackup.engine.filter.StreamFilter;
+import io.jenkins.plugins.pgbackup.engine.filter.ZstdFilter;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.Serializable;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,27 +23,32 @@ public record Compression(Method method, int level) implements Serializable {
 
     private static final Pattern FORM = Pattern.compile("([a-z]+)(?::([0-9]{1,3}))?");
 
-    /** The ways to compress, with how a file's name says so. */
+    /** The ways to compress. */
     public enum Method {
         /** Whatever is fastest with this client and this file name. */
-        AUTO("", 0, 0),
-        NONE("", 0, 0),
-        GZIP(".gz", 9, 6),
-        ZSTD(".zst", 19, 3);
+        AUTO(0, 0, level -> StreamFilter.NONE),
+        NONE(0, 0, level -> StreamFilter.NONE),
+        GZIP(9, 6, GzipFilter::new),
+        ZSTD(19, 3, ZstdFilter::new);
 
-        private final String suffix;
         private final int highestLevel;
         private final int defaultLevel;
+        private final IntFunction<StreamFilter> filter;
 
-        Method(String suffix, int highestLevel, int defaultLevel) {
-            this.suffix = suffix;
+        Method(int highestLevel, int defaultLevel, IntFunction<StreamFilter> filter) {
             this.highestLevel = highestLevel;
             this.defaultLevel = defaultLevel;
+            this.filter = filter;
+        }
+
+        /** What reads a file that is compressed as a whole, whatever its level. */
+        public StreamFilter filter() {
+            return filter.apply(defaultLevel);
         }
 
         /** How the name of a file ends that is compressed as a whole, dot included; else empty. */
         public String suffix() {
-            return suffix;
+            return filter().suffix();
         }
 
         private boolean hasLevels() {
@@ -60,6 +69,11 @@ public record Compression(Method method, int level) implements Serializable {
                                     + level + "."
                             : "The compression " + method + " has no level: write it without one.");
         }
+    }
+
+    /** What compresses a file as a whole. */
+    public StreamFilter filter() {
+        return method.filter.apply(level);
     }
 
     public static Compression gzip(int level) {

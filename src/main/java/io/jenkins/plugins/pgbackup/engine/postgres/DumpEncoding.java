@@ -5,6 +5,7 @@ import static io.jenkins.plugins.pgbackup.engine.postgres.Compression.Method.NON
 import static io.jenkins.plugins.pgbackup.engine.postgres.Compression.Method.ZSTD;
 
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.filter.StreamFilter;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.util.Locale;
 import java.util.Optional;
@@ -83,13 +84,9 @@ public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression
         return Compression.parse(pgDumpCompress.indexOf(':') < 0 ? "gzip:" + pgDumpCompress : pgDumpCompress);
     }
 
-    /** The command of a terminal that takes the stored bytes and gives {@code pg_dump}'s; empty where they are those. */
-    public Optional<String> decompressCommand() {
-        return switch (stream.method()) {
-            case GZIP -> Optional.of("gzip -dc");
-            case ZSTD -> Optional.of("zstd -dc");
-            default -> Optional.empty();
-        };
+    /** What {@code pg_dump}'s output goes through on its way. */
+    public StreamFilter filter() {
+        return stream.filter();
     }
 
     private static DumpEncoding unnamed(DumpFormat format, Compression compression, PostgresVersion client) {

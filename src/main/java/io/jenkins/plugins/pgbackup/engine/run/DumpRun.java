@@ -50,7 +50,7 @@ public final class DumpRun {
         }
         boolean proves = piped && proofArguments != null;
         run.pump(new Pump(
-                dump, proves ? proof : null, encoding.format(), encoding.stream(), target, run.watch(), run.silence()));
+                dump, proves ? proof : null, encoding.format(), encoding.filter(), target, run.watch(), run.silence()));
         if (piped) {
             run.start("pg_dump", dumpArguments.apply(dump));
         }

@@ -7,7 +7,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
-import io.jenkins.plugins.pgbackup.engine.stream.StreamCompression;
+import io.jenkins.plugins.pgbackup.engine.stream.LoadZstd;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -24,7 +24,7 @@ public record EncodingChoice(Machine machine, BackupListener listener) {
     public DumpEncoding of(DumpOptions options, PostgresVersion pgDump, Optional<String> fileName)
             throws IOException, InterruptedException {
         DumpEncoding wanted = options.encoding(pgDump, fileName);
-        if (wanted.stream().method() != Compression.Method.ZSTD || machine.call(StreamCompression.loadZstd())) {
+        if (wanted.stream().method() != Compression.Method.ZSTD || machine.call(new LoadZstd())) {
             return wanted;
         }
         DumpEncoding other = options.encodingWithoutZstd(pgDump, fileName)

@@ -10,6 +10,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.machine.Transcript;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.stream.TransferProgress;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -104,6 +105,11 @@ public final class PipedPrograms<T> implements AutoCloseable {
     /** What the pump is to tell of its progress. */
     public TransferProgress watch() {
         return machine.export(TransferProgress.class, watch);
+    }
+
+    /** A source as the machine can open it, for one pump. */
+    DumpSource exported(DumpSource source) {
+        return source.exportedTo(machine);
     }
 
     /** How often it is to tell: as often as it is read, and often enough to show that it does not stand still. */

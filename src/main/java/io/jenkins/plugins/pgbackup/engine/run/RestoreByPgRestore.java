@@ -63,7 +63,7 @@ public final class RestoreByPgRestore implements RestoreProgram {
         boolean piped = options.jobs() == 1 && run.makeFifos(List.of(head));
         if (!piped) {
             file = run.path("dump");
-            dump.mustBeUnchanged(dump.fetch(run, file));
+            dump.mustBeUnchanged(new ReplayRun(dump, run).fetch(file));
         }
         if (target.map(TargetFacts::publicSchema).orElse(true)) {
             list = listWithoutCreationOfPublicSchema(piped ? head : file, run);
@@ -108,7 +108,7 @@ public final class RestoreByPgRestore implements RestoreProgram {
     private void look(String archive, List<String> arguments) throws IOException, InterruptedException {
         try (PipedPrograms<ReplayResult> listing = otherRun.get()) {
             if (file == null) {
-                dump.feedHead(listing, "pg_restore", archive, arguments);
+                new ReplayRun(dump, listing).feedHead("pg_restore", archive, arguments);
             } else {
                 listing.start("pg_restore", arguments);
                 listing.awaitPrograms();
@@ -124,7 +124,7 @@ public final class RestoreByPgRestore implements RestoreProgram {
             return;
         }
         try {
-            dump.mustBeUnchanged(dump.feed(run, "pg_restore", this::arguments));
+            dump.mustBeUnchanged(new ReplayRun(dump, run).feed("pg_restore", this::arguments));
         } catch (ProgramFailedException e) {
             throw e;
         } catch (BackupException e) {

@@ -61,7 +61,8 @@ public final class RestoreByPsql implements RestoreProgram {
         if (!options.trust()) {
             files.add(run.write("restrict", "\\restrict " + UUID.randomUUID() + "\n"));
         }
-        dump.feedScript(run, new PsqlScript(leftOut(), !options.trust() || !canRestrict, !options.trust()), paths -> {
+        PsqlScript script = new PsqlScript(leftOut(), !options.trust() || !canRestrict, !options.trust());
+        new ReplayRun(dump, run).feedScript(script, paths -> {
             files.addAll(paths);
             return arguments(files);
         });

@@ -1,54 +1,39 @@
 package io.jenkins.plugins.pgbackup.engine.store;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
- * What was found where a dump is stored.
+ * The stored bytes of a dump, as they were found.
  *
  * @param sizeBytes how many bytes
- * @param sha256 of these, in lower-case hexadecimal; empty where their number was enough to know
+ * @param sha256 of these, in lower-case hexadecimal
  */
 public record StoredContent(long sizeBytes, String sha256) implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    private static final int CHUNK_BYTES = 64 * 1024;
+
     public StoredContent {
         if (sizeBytes < 0) {
             throw new IllegalArgumentException("a negative size: " + sizeBytes);
         }
-        if (!sha256.isEmpty()) {
-            Sha256.requireText(sha256);
-        }
+        Sha256.requireText(sha256);
     }
 
-    /** Content of another size than expected; it was not read then. */
-    public static StoredContent ofSize(long sizeBytes) {
-        return new StoredContent(sizeBytes, "");
-    }
-
-    /** Counts and digests bytes while they are read. For one thread at a time. */
-    public static final class Tally {
-
-        private final MessageDigest sha256 = Sha256.start();
-        private long sizeBytes;
-
-        /** Takes the next bytes, all that the buffer has. */
-        public void add(ByteBuffer bytes) {
-            sizeBytes += bytes.remaining();
-            sha256.update(bytes);
+    /** Reads all there is. */
+    static StoredContent read(InputStream in) throws IOException {
+        MessageDigest sha256 = Sha256.start();
+        long sizeBytes = 0;
+        byte[] chunk = new byte[CHUNK_BYTES];
+        for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+            sha256.update(chunk, 0, length);
+            sizeBytes += length;
         }
-
-        /** How many bytes there were so far. */
-        public long sizeBytes() {
-            return sizeBytes;
-        }
-
-        /** Ends it: there were no more. */
-        public StoredContent end() {
-            return new StoredContent(sizeBytes, HexFormat.of().formatHex(sha256.digest()));
-        }
+        return new StoredContent(sizeBytes, HexFormat.of().formatHex(sha256.digest()));
     }
 }

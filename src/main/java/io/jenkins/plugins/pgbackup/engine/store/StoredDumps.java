@@ -1,7 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -23,15 +22,8 @@ public interface StoredDumps {
         return Collections.emptySortedSet();
     }
 
-    /**
-     * Opens a file for one reading from its first byte to its last.
-     *
-     * @throws java.io.FileNotFoundException where there is none of that name
-     */
-    InputStream open(String fileName) throws IOException;
-
-    /** Says where a file of that name is, as people write it. */
-    String uri(String fileName);
+    /** A file of that name, whether there is one or not. */
+    DumpSource source(String fileName);
 
     /**
      * One file.

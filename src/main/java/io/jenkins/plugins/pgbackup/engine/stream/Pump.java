@@ -1,9 +1,9 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
+import io.jenkins.plugins.pgbackup.engine.filter.StreamFilter;
 import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
-import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
@@ -30,7 +30,7 @@ import java.util.Optional;
  * @param source the FIFO or file that {@code pg_dump} writes
  * @param proof the FIFO that the proving program reads, or {@code null} where there is none
  * @param format what {@code pg_dump} writes
- * @param compression what they are compressed with on their way
+ * @param filter what they go through on their way
  * @param target where they go
  * @param watch is told how far they have come
  * @param silence how long it is told nothing in between
@@ -39,7 +39,7 @@ public record Pump(
         String source,
         String proof,
         DumpFormat format,
-        Compression compression,
+        StreamFilter filter,
         DumpTarget target,
         TransferProgress watch,
         Duration silence)
@@ -79,7 +79,7 @@ public record Pump(
                 FileChannel raw = Fifo.openForReading(source);
                 FifoWriter feed = proof == null ? null : FifoWriter.open(proof, watch::readerLeft)) {
             CountingOutputStream stored = new CountingOutputStream(new DigestOutputStream(sink, sha256));
-            try (OutputStream compressor = StreamCompression.open(compression, stored)) {
+            try (OutputStream filtered = filter.wrap(stored)) {
                 byte[] chunk = new byte[CHUNK_BYTES];
                 // Outside the heap, where the FIFOs' bytes are copied to in any case.
                 ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
@@ -91,7 +91,7 @@ public record Pump(
                     }
                     buffer.get(0, chunk, 0, length);
                     end.watch(chunk, length);
-                    compressor.write(chunk, 0, length);
+                    filtered.write(chunk, 0, length);
                     pace.moved(rawBytes, stored.count());
                 }
             }

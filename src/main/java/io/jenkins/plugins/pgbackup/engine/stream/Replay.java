@@ -2,30 +2,32 @@ package io.jenkins.plugins.pgbackup.engine.stream;
 
 import com.github.luben.zstd.ZstdIOException;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.filter.StreamFilter;
+import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.machine.TemporaryFile;
-import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.Sha256;
-import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.ZipException;
 
 /**
  * Reads a stored dump once, from its first byte to its last, and hands what {@code pg_dump} wrote to its reader.
  *
- * @param dumps where the dump is
- * @param name its name there
+ * @param source where the dump is
  * @param format what {@code pg_dump} wrote
- * @param compression what it was compressed with on its way
+ * @param filter what it went through on its way
  * @param reader the FIFO of a program, the path of a new file, or {@code null} where nothing else reads
  * @param fifo whether the reader is a FIFO
  * @param headOnly whether it is read only as far as its reader wants it; its digest tells nothing then
@@ -34,10 +36,9 @@ import java.util.zip.ZipException;
  * @param silence how long it is told nothing in between
  */
 public record Replay(
-        StoredDumps dumps,
-        String name,
+        DumpSource source,
         DumpFormat format,
-        Compression.Method compression,
+        StreamFilter filter,
         String reader,
         boolean fifo,
         boolean headOnly,
@@ -62,6 +63,14 @@ public record Replay(
         }
     }
 
+    /** Then nobody will end the program that reads, and what it was given so far must not look like the whole dump to it. */
+    @Override
+    public Optional<Task<?>> whenAbandoned() {
+        return Optional.ofNullable(reader)
+                .map(path -> PrivateDirectory.abandon(
+                        Path.of(path).resolveSibling("").toString()));
+    }
+
     private ReplayResult replay() throws IOException {
         MessageDigest sha256 = Sha256.start();
         CompletionMark end = new CompletionMark(format);
@@ -71,10 +80,10 @@ public record Replay(
                     readerLeft.set(true);
                     watch.readerLeft();
                 });
-                CountingInputStream stored = new CountingInputStream(new DigestInputStream(dumps.open(name), sha256));
-                InputStream raw = StreamCompression.open(compression, stored)) {
-            PsqlScript.Filter filter = script == null ? null : script.to(out);
-            OutputStream to = filter == null ? out : filter;
+                CountingInputStream stored = new CountingInputStream(new DigestInputStream(source.open(), sha256));
+                InputStream raw = filter.unwrap(stored)) {
+            PsqlScript.Filter filtered = script == null ? null : script.to(out);
+            OutputStream to = filtered == null ? out : filtered;
             byte[] chunk = new byte[CHUNK_BYTES];
             ProgressThrottle pace = new ProgressThrottle(watch, silence);
             for (int length = raw.read(chunk); length >= 0; length = raw.read(chunk)) {
@@ -82,14 +91,14 @@ public record Replay(
                 end.watch(chunk, length);
                 to.write(chunk, 0, length);
                 pace.moved(rawBytes, stored.count());
-                if (filter != null && filter.isRefused() || headOnly && readerLeft.get()) {
+                if (filtered != null && filtered.isRefused() || headOnly && readerLeft.get()) {
                     break;
                 }
             }
-            if (filter != null) {
-                filter.close();
+            if (filtered != null) {
+                filtered.close();
             }
-            boolean refused = filter != null && filter.isRefused();
+            boolean refused = filtered != null && filtered.isRefused();
             if (!refused && !headOnly) {
                 // What stands behind the last frame belongs to the stored bytes too.
                 stored.transferTo(OutputStream.nullOutputStream());
@@ -98,7 +107,7 @@ public record Replay(
                     stored.count(), HexFormat.of().formatHex(sha256.digest()), rawBytes, end.isMarked(), refused);
         } catch (ZipException | ZstdIOException | EOFException e) {
             throw new BackupException(
-                    dumps.uri(name) + " cannot be decompressed (" + e.getMessage()
+                    source.uri() + " cannot be decompressed (" + e.getMessage()
                             + "): it is damaged or cut off, do not rely on it.",
                     e);
         }

@@ -171,7 +171,7 @@ class DumpEncodingTest {
 
         assertEquals(compressed, encoding.isCompressed());
         assertEquals(words, encoding.describe());
-        assertEquals(Optional.ofNullable(command), encoding.decompressCommand());
+        assertEquals(Optional.ofNullable(command), encoding.filter().undoCommand());
     }
 
     @Test

@@ -2,15 +2,13 @@ package io.jenkins.plugins.pgbackup.engine.store.local;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.FileFailure;
+import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import java.io.File;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -93,43 +91,9 @@ public final class LocalDumps implements StoredDumps {
         }
     }
 
-    /** Opens a regular file, which a link may lead to: a reader of anything else may wait for ever. */
     @Override
-    public InputStream open(String fileName) throws IOException {
-        Path file = file(fileName);
-        try {
-            if (!Files.readAttributes(file, BasicFileAttributes.class).isRegularFile()) {
-                throw new BackupException(
-                        file + " is not a regular file, and nothing else is read: write the name of one.");
-            }
-            return Files.newInputStream(file);
-        } catch (NoSuchFileException e) {
-            throw (IOException) new FileNotFoundException(uri(fileName)).initCause(e);
-        } catch (BackupException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new BackupException(
-                    file + " cannot be read (" + FileFailure.reason(e) + "): see that "
-                            + System.getProperty("user.name") + " may read it.",
-                    e);
-        }
-    }
-
-    /** A directory may list a name that the locale cannot write. */
-    private Path file(String fileName) throws BackupException {
-        try {
-            return directory.resolve(fileName);
-        } catch (InvalidPathException e) {
-            throw new BackupException(
-                    uri(fileName) + " is not a path on this machine (" + e.getReason()
-                            + "): start it in a UTF-8 locale, or give the file another name.",
-                    e);
-        }
-    }
-
-    @Override
-    public String uri(String fileName) {
+    public DumpSource source(String fileName) {
         String parent = directory.toString();
-        return parent + (parent.endsWith(File.separator) ? "" : File.separator) + fileName;
+        return new LocalSource(parent + (parent.endsWith(File.separator) ? "" : File.separator) + fileName, false);
     }
 }

@@ -8,6 +8,7 @@ import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
+import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
 import io.jenkins.plugins.pgbackup.engine.text.ShellWord;
@@ -206,7 +207,7 @@ public final class LocalStore implements Store {
         }
 
         private void compare(ExpectedContent written) throws IOException, InterruptedException {
-            StoredContent found = machine.call(new Reread(part.path()));
+            StoredContent found = machine.call(new ReadBack(new LocalSource(part.path(), true)));
             if (!written.is(found)) {
                 throw new BackupException("What " + machine.name() + " reads back from " + directory.path()
                         + " is not the dump that was written there: it " + written.differenceTo(found)

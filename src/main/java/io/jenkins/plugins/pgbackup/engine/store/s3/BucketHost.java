@@ -2,12 +2,8 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Error;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Failure;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.util.Set;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -20,16 +16,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 record BucketHost(String name, String endpoint) {
 
     private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
-
-    /** What a server answers that takes the first segment of the key for the bucket. */
-    private static final Set<String> OF_OTHER_BUCKETS = Set.of(
-            "",
-            "InvalidBucketName",
-            "InvalidRequest",
-            "InvalidURI",
-            "MethodNotAllowed",
-            "NoSuchBucket",
-            "SignatureDoesNotMatch");
 
     /** From "Virtual hosting of general purpose buckets" of the Amazon S3 User Guide, as the AWS SDK follows it. */
     static BucketHost of(S3Settings settings, String region, String bucket) {
@@ -44,21 +30,14 @@ record BucketHost(String name, String endpoint) {
         return inPath ? new BucketHost(host, null) : new BucketHost(bucket + '.' + host, host);
     }
 
-    /** What else helps where the server does not go by that name: the end of a sentence, or nothing. */
-    String orElse(SdkException failure) {
-        return endpoint != null && mayBeTheName(failure)
-                ? ", or set path style, so that " + endpoint + " is asked and not " + name
-                : "";
+    /** What else helps if the server does not go by that name: the end of a sentence, or nothing. */
+    String advice() {
+        return endpoint == null ? "" : ", or set path style, so that " + endpoint + " is asked and not " + name;
     }
 
-    private static boolean mayBeTheName(SdkException failure) {
-        if (failure instanceof S3Exception answered) {
-            S3Error error = SdkFailure.errorOf(answered);
-            return error.status() >= 400 && error.status() < 500 && OF_OTHER_BUCKETS.contains(error.code());
-        }
-        return !(failure instanceof CredentialsException)
-                && (S3Failure.has(failure, UnknownHostException.class)
-                        || S3Failure.has(failure, ConnectException.class)
-                        || S3Failure.has(failure, SSLException.class));
+    /** The same if that may be what failed. */
+    String orElse(SdkException failure) {
+        S3Error error = failure instanceof S3Exception answered ? SdkFailure.errorOf(answered) : null;
+        return !(failure instanceof CredentialsException) && S3Failure.mayBeTheHostName(error, failure) ? advice() : "";
     }
 }

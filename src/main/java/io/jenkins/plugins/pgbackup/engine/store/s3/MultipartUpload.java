@@ -6,13 +6,13 @@ import io.jenkins.plugins.pgbackup.engine.store.CommitReport;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
 import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
+import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
 import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Download;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ObjectSource;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ReadSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.StoreFeature;
 import java.io.IOException;
@@ -216,12 +216,18 @@ public final class MultipartUpload implements PendingBackup {
     }
 
     private StoredContent readBack(ExpectedContent written, Assembled made) throws IOException, InterruptedException {
-        try (ObjectSigner reading = new ObjectSigner(object, made.versionId())) {
-            ReadSigner exported = machine.export(ReadSigner.class, reading);
-            return machine.call(
-                    new Download(exported, written.receipt().sizeBytes(), target.patience(), target.route()));
+        try (ObjectSigner signer = new ObjectSigner(object, made.versionId(), S3Action.READ_BACK)) {
+            ObjectSource source = new ObjectSource(
+                    upload.uri(),
+                    written.receipt().sizeBytes(),
+                    S3Action.READ_BACK,
+                    "",
+                    signer,
+                    target.patience(),
+                    target.route());
+            return machine.call(new ReadBack(source.exportedTo(machine)));
         } catch (BackupException e) {
-            throw e;
+            throw isReplaced() ? replaced() : e;
         } catch (IOException | RuntimeException e) {
             throw new BackupException(
                     upload.uri() + " could not be read back, because " + machine.name()

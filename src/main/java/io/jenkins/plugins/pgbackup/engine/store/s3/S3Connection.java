@@ -187,8 +187,12 @@ public final class S3Connection implements AutoCloseable {
         }
     }
 
+    BucketHost host(String bucket) {
+        return BucketHost.of(settings, region, bucket);
+    }
+
     BackupException failure(S3Action action, String bucket, String what, SdkException e) {
-        BucketHost host = BucketHost.of(settings, region, bucket);
+        BucketHost host = host(bucket);
         List<String> wishes = action.makesObject() ? settings.ofEachObject() : List.of();
         Optional<HttpProxy> proxy = route.proxyFor(URI.create(settings.scheme() + "://" + host.name()));
         return new BackupException(

@@ -1,9 +1,12 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
+import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ObjectSource;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +26,30 @@ public final class S3Dumps implements StoredDumps {
     /** Ten requests: enough to find the places of dumps, and soon over in a bucket with other things. */
     private static final int MOST_KEYS_BELOW = 10_000;
 
+    /** Some eight seconds of a store that does not answer, for a person may wait. */
+    private static final PartRetryPolicy PATIENCE =
+            PartRetryPolicy.DEFAULT.with(6, PartRetryPolicy.DEFAULT.firstPause(), PartRetryPolicy.DEFAULT.silence());
+
     private final S3Connection connection;
     private final S3Location location;
+    private final PartRetryPolicy patience;
+    private final HttpRoute route;
 
     /** @param connection stays the caller's, who closes it after the last reading */
     public S3Dumps(S3Connection connection, S3Location location) {
+        this(connection, location, PATIENCE, connection.route());
+    }
+
+    /**
+     * @param connection stays the caller's, who closes it after the last reading
+     * @param patience with the store of the machine that reads
+     * @param route of that machine to the store, but for what its own JVM says of it
+     */
+    public S3Dumps(S3Connection connection, S3Location location, PartRetryPolicy patience, HttpRoute route) {
         this.connection = connection;
         this.location = location;
+        this.patience = patience;
+        this.route = route;
         connection.configuration().checkEndpoint(location.bucket());
     }
 
@@ -97,24 +117,23 @@ public final class S3Dumps implements StoredDumps {
     }
 
     @Override
-    public InputStream open(String fileName) throws IOException {
-        try {
-            return ObjectStream.open(new StoredObject(connection, location, fileName));
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    @Override
-    public String uri(String fileName) {
-        return location.uri(fileName);
+    public DumpSource source(String fileName) {
+        StoredObject object = new StoredObject(connection, location, fileName);
+        return new ObjectSource(
+                object.uri(),
+                -1,
+                S3Action.READ,
+                connection.host(location.bucket()).advice(),
+                new ObjectSigner(object, null, S3Action.READ),
+                patience,
+                route);
     }
 
     private static StoredFile fileOf(S3Object object, String beginning) {
         return new StoredFile(object.key().substring(beginning.length()), object.size(), object.lastModified());
     }
 
-    static InterruptedIOException interrupted(InterruptedException e) {
+    private static InterruptedIOException interrupted(InterruptedException e) {
         Thread.currentThread().interrupt();
         return (InterruptedIOException) new InterruptedIOException().initCause(e);
     }

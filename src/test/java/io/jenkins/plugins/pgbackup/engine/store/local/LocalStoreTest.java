@@ -245,10 +245,10 @@ class LocalStoreTest {
         LocalDumps dumps = new LocalDumps(workspace.resolve("backups"));
         assertEquals("shop.dump", dumps.list().get(0).name());
         assertEquals(DUMP.length, dumps.list().get(0).sizeBytes());
-        try (var stream = dumps.open("shop.dump")) {
+        try (var stream = dumps.source("shop.dump").open()) {
             assertEquals("the whole dump", new String(stream.readAllBytes(), StandardCharsets.UTF_8));
         }
-        assertThrows(FileNotFoundException.class, () -> dumps.open("none"));
+        assertThrows(FileNotFoundException.class, dumps.source("none")::open);
     }
 
     private LocalStore at(String destination) throws IOException, InterruptedException {

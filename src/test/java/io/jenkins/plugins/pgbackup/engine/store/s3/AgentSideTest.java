@@ -6,21 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.LineService;
+import io.jenkins.plugins.pgbackup.engine.store.ReadBack;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Download;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ObjectSource;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSender;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartUploader;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ReadSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.RemotePartSigner;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.RestOfObject;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedPart;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedRead;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -48,13 +48,12 @@ class AgentSideTest {
     @Test
     void needsNoClassOfTheAwsSdk() throws Exception {
         Set<String> seen = classesNamedFrom(
-                PartTarget.class, RemotePartSigner.class, Receipt.class, RemotePartSigner.class, Download.class);
+                PartTarget.class, RemotePartSigner.class, Receipt.class, ReadBack.class, ObjectSource.class);
         assertTrue(
                 seen.containsAll(List.of(
                         name(PartUploader.class),
                         name(PartSender.class),
-                        name(RestOfObject.class),
-                        name(SignedRead.class))),
+                        name(ObjectSource.class).replace("ObjectSource", "ResumableInput"))),
                 seen.toString());
         for (String name : seen) {
             assertFalse(bytecode(name).contains("software/amazon"), name);
@@ -74,11 +73,13 @@ class AgentSideTest {
         assertEquals(target.plan(), there.plan());
         assertEquals(target.patience(), there.patience());
         assertEquals(target.signer().sign(1, 2, "AAAAAA=="), there.signer().sign(1, 2, "AAAAAA=="));
-        Download download = travelled(new Download(new FarSigner(), 7, PartRetryPolicy.DEFAULT, HttpRoute.DIRECT));
-        assertEquals(7, download.sizeBytes());
-        assertEquals(PartRetryPolicy.DEFAULT, download.patience());
-        SignedRead read = download.signer().sign();
-        assertEquals(read, travelled(read));
+        ObjectSource source = new ObjectSource(
+                "s3://a/b", 7, S3Action.READ, "", new FarSigner(), PartRetryPolicy.DEFAULT, HttpRoute.DIRECT);
+        ObjectSource sourceThere = travelled(new ReadBack(source)).source() instanceof ObjectSource read ? read : null;
+        assertEquals(7, sourceThere.sizeBytes());
+        assertEquals(S3Action.READ, sourceThere.action());
+        assertEquals(PartRetryPolicy.DEFAULT, sourceThere.patience());
+        assertEquals(source.signer().to(""), sourceThere.signer().to(""));
         StoredContent found = new StoredContent(7, "0123abcd".repeat(8));
         assertEquals(found, travelled(found));
     }
@@ -146,7 +147,7 @@ class AgentSideTest {
         }
     }
 
-    private static final class FarSigner implements PartSigner, ReadSigner, Serializable {
+    private static final class FarSigner implements PartSigner, LineService, Serializable {
 
         private static final long serialVersionUID = 1L;
 
@@ -157,8 +158,13 @@ class AgentSideTest {
         }
 
         @Override
-        public SignedRead sign() {
-            return new SignedRead(URI.create("https://minio/?X-Amz-Signature=abc"));
+        public String to(String question) {
+            return "https://minio/?X-Amz-Signature=abc";
+        }
+
+        @Override
+        public void close() {
+            // It need not know.
         }
     }
 }

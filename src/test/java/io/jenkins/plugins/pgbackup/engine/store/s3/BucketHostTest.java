@@ -68,6 +68,10 @@ class BucketHostTest {
             S3Store store = new S3Store(connection, s3.location, S3TestBed.HERE);
             BackupException e = assertThrows(BackupException.class, () -> store.open("shop.dump", 1));
             assertTrue(e.getMessage().endsWith(cure() + "."), e.getMessage());
+            e = assertThrows(
+                    BackupException.class,
+                    new S3Dumps(connection, s3.location, S3TestBed.HASTY, HttpRoute.DIRECT).source("shop.dump")::open);
+            assertTrue(e.getMessage().endsWith(cure() + "."), e.getMessage());
         }
     }
 
@@ -100,7 +104,11 @@ class BucketHostTest {
     @Test
     void takesAServerThatIsCalledLikeTheBucketWithPathStyle() throws Exception {
         try (S3Connection connection = open(NOBODY, "http://backups.minio.example:9000", true)) {
-            assertEquals("s3://backups/a", new S3Dumps(connection, S3Location.parse("backups")).uri("a"));
+            assertEquals(
+                    "s3://backups/a",
+                    new S3Dumps(connection, S3Location.parse("backups"))
+                            .source("a")
+                            .uri());
         }
     }
 

@@ -6,15 +6,16 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.LineService;
 import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Download;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ReadSigner;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedRead;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ObjectSource;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import java.io.IOException;
-import java.lang.reflect.UndeclaredThrowableException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -48,10 +49,10 @@ class ObjectSignerTest {
     void asksForCredentialsEachTimeUntilItIsClosed() throws Exception {
         try (S3Connection connection = connect();
                 ObjectSigner signer = signer(connection, null)) {
-            signer.sign();
-            assertThat(signer.sign().url().getRawQuery(), containsString("X-Amz-Security-Token=token2"));
+            signer.to("");
+            assertThat(signer.to(""), containsString("X-Amz-Security-Token=token2"));
             signer.close();
-            BackupException e = assertThrows(BackupException.class, signer::sign);
+            BackupException e = assertThrows(BackupException.class, () -> signer.to(""));
             assertEquals(
                     "The reading of s3://backups/a b/é.dump has ended: it is not signed any more.", e.getMessage());
             assertEquals(2, asked);
@@ -65,7 +66,7 @@ class ObjectSignerTest {
             S3Store store = new S3Store(s3.connection, s3.location, machine, S3TestBed.HASTY, HttpRoute.DIRECT);
             MultipartUpload upload = store.open("shop.dump", 10);
             upload.commit(S3TestBed.toBeReread(S3TestBed.send(upload, new byte[10]), new byte[10]));
-            assertThrows(BackupException.class, machine.signer::sign);
+            assertThrows(BackupException.class, () -> machine.signer.to(""));
         }
     }
 
@@ -91,50 +92,54 @@ class ObjectSignerTest {
 
     @Test
     void saysThatTheSignerIsOutOfReach() {
-        String sentence = "The reading of the dump could not be signed, because the side that holds the AWS credentials"
-                + " does not answer: check the connection to it.";
+        String sentence =
+                "The reading of s3://backups/a could not be signed, because the side that holds the AWS credentials"
+                        + " does not answer: check the connection to it.";
         assertEquals(
                 sentence,
-                failure(() -> {
+                failure(question -> {
                             throw new IOException("channel closed");
                         })
                         .getMessage());
         assertEquals(
                 sentence,
-                failure(() -> {
+                failure(question -> {
                             throw new IllegalStateException("channel closed");
                         })
                         .getMessage());
-        assertInstanceOf(InterruptedException.class, failure(() -> {
-            throw new UndeclaredThrowableException(new InterruptedException());
+        assertInstanceOf(InterruptedIOException.class, failure(question -> {
+            throw new InterruptedException();
         }));
+        assertTrue(Thread.interrupted(), "the thread stays interrupted");
     }
 
     @Test
     void showsNoSignature() {
-        SignedRead signed = new SignedRead(URI.create("https://minio/?X-Amz-Signature=abc"));
-        assertEquals("SignedRead[url=(secret)]", signed.toString());
-        assertEquals(
-                "Download[sizeBytes=7]", new Download(() -> signed, 7, S3TestBed.HASTY, HttpRoute.DIRECT).toString());
-        Exception e = failure(() -> new SignedRead(URI.create("http://127.0.0.1:1/?X-Amz-Signature=abc")));
+        assertEquals("ObjectSource[uri=s3://backups/a]", source(question -> "").toString());
+        Exception e = failure(question -> "http://127.0.0.1:1/?X-Amz-Signature=abc");
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             assertThat(cause.toString(), not(containsString("X-Amz")));
         }
     }
 
-    private static Exception failure(ReadSigner signer) {
-        return assertThrows(Exception.class, new Download(signer, 7, S3TestBed.HASTY, HttpRoute.DIRECT)::run);
+    private static Exception failure(LineService signer) {
+        return assertThrows(Exception.class, source(signer)::open);
+    }
+
+    private static ObjectSource source(LineService signer) {
+        return new ObjectSource("s3://backups/a", 7, S3Action.READ_BACK, "", signer, S3TestBed.HASTY, HttpRoute.DIRECT);
     }
 
     private URI sign(String versionId) throws Exception {
         try (S3Connection connection = connect();
                 ObjectSigner signer = signer(connection, versionId)) {
-            return signer.sign().url();
+            return URI.create(signer.to(""));
         }
     }
 
     private static ObjectSigner signer(S3Connection connection, String versionId) {
-        return new ObjectSigner(new StoredObject(connection, S3Location.parse("backups/a b"), "é.dump"), versionId);
+        return new ObjectSigner(
+                new StoredObject(connection, S3Location.parse("backups/a b"), "é.dump"), versionId, S3Action.READ_BACK);
     }
 
     private S3Connection connect() throws BackupException {
@@ -147,18 +152,18 @@ class ObjectSignerTest {
     /** This machine, which remembers what it was given to sign reading with, or is lost by then. */
     private static final class SignerCatcher extends TestMachine {
 
-        private ReadSigner signer;
+        private LineService signer;
         private boolean lost;
 
         @Override
-        public <T> T export(Class<T> type, T object) {
-            if (object instanceof ReadSigner reading) {
-                signer = reading;
+        public LineService exportAnswers(LineService answers) {
+            if (answers instanceof ObjectSigner) {
+                signer = answers;
                 if (lost) {
                     throw new IllegalStateException("channel closed");
                 }
             }
-            return object;
+            return answers;
         }
     }
 }

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An object that is downloaded again before it counts, over a network that does what networks do. */
 @Timeout(120)
@@ -221,7 +222,7 @@ class RereadObjectTest {
         BackupException e = assertThrows(BackupException.class, () -> upload.commit(written));
         assertEquals(List.of(KEY), S3TestBed.server().objects(s3.bucket));
         upload.withdraw();
-        assertEquals("The dump could not be read back" + sentence, e.getMessage());
+        assertEquals("s3://" + s3.bucket + "/" + KEY + " could not be read back" + sentence, e.getMessage());
         s3.assertNothingIsLeft();
     }
 
@@ -230,7 +231,7 @@ class RereadObjectTest {
         s3.proxy.plan(1, RereadObjectTest::isReading, FaultProxy.cutAnswer(MIB));
         s3.proxy.always(RereadObjectTest::isReading, FaultProxy.reset());
         BackupException e = assertThrows(BackupException.class, () -> upload.commit(written));
-        assertThat(e.getMessage(), matchesPattern("The dump could not be read back past byte \\d+ in 4 tries, .*"));
+        assertThat(e.getMessage(), matchesPattern("s3://.* could not be read back past byte \\d+ in 4 tries, .*"));
     }
 
     /** As with aws:kms on a store without checksums: nothing but the answer to Complete tells that the object is ours. */
@@ -260,9 +261,16 @@ class RereadObjectTest {
                 e.getMessage());
     }
 
-    @Test
-    void isLeftAsItIsWhereItReplacedOurs() throws Exception {
-        s3.proxy.plan(1, RereadObjectTest::isReading, FaultProxy.first(this::replace));
+    /** Before the first byte of it, or after some of them. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3 * MIB})
+    void isLeftAsItIsWhereItReplacedOurs(int bytes) throws Exception {
+        s3.proxy.plan(1, RereadObjectTest::isReading, (proxy, request, client) -> {
+            byte[] answer = proxy.ask(request);
+            replace();
+            client.getOutputStream().write(answer, 0, bytes);
+            client.shutdownOutput();
+        });
         BackupException e = assertThrows(BackupException.class, () -> upload.commit(written));
         upload.withdraw();
         assertEquals(

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.LineService;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ObjectSource;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.io.FileNotFoundException;
@@ -19,12 +22,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class S3DumpsTest {
@@ -38,7 +44,7 @@ class S3DumpsTest {
     @BeforeEach
     void connect() throws Exception {
         s3 = new S3TestBed();
-        dumps = new S3Dumps(s3.connection, s3.location);
+        dumps = new S3Dumps(s3.connection, s3.location, S3TestBed.HASTY, HttpRoute.DIRECT);
     }
 
     @AfterEach
@@ -122,19 +128,21 @@ class S3DumpsTest {
     @Test
     void readsAFile() throws Exception {
         byte[] dump = write(s3.location, "shop.dump", 100_000);
-        try (InputStream in = dumps.open("shop.dump")) {
+        try (InputStream in = dumps.source("shop.dump").open()) {
             assertEquals(dump[0] & 0xFF, in.read());
             assertEquals(0, in.read(new byte[0]));
             assertArrayEquals(Arrays.copyOfRange(dump, 1, dump.length), in.readAllBytes());
             assertEquals(-1, in.read());
         }
-        assertEquals("s3://" + s3.bucket + "/nightly/shop/shop.dump", dumps.uri("shop.dump"));
+        assertEquals(
+                "s3://" + s3.bucket + "/nightly/shop/shop.dump",
+                dumps.source("shop.dump").uri());
     }
 
     @Test
     void readsAnEmptyFile() throws Exception {
         write(s3.location, "shop.dump", 0);
-        try (InputStream in = dumps.open("shop.dump")) {
+        try (InputStream in = dumps.source("shop.dump").open()) {
             assertEquals(-1, in.read());
         }
     }
@@ -143,7 +151,7 @@ class S3DumpsTest {
     void goesOnWhereTheConnectionBroke() throws Exception {
         byte[] dump = write(s3.location, "shop.dump", 1 << 20);
         s3.proxy.plan(7, READ, FaultProxy.cutAnswer(100_000));
-        try (InputStream in = dumps.open("shop.dump")) {
+        try (InputStream in = dumps.source("shop.dump").open()) {
             assertArrayEquals(dump, in.readAllBytes());
         }
         List<Request> reads = s3.proxy.requests().stream().filter(READ).toList();
@@ -162,21 +170,45 @@ class S3DumpsTest {
         s3.proxy.plan(1, READ, FaultProxy.cutAnswer(100_000));
         // A head, and nothing of what it announces.
         s3.proxy.always(READ, FaultProxy.cutAnswer(300));
-        try (InputStream in = dumps.open("shop.dump")) {
+        try (InputStream in = dumps.source("shop.dump").open()) {
             BackupException e = assertThrows(BackupException.class, in::readAllBytes);
             assertTrue(
                     e.getMessage()
-                            .matches("s3://" + s3.bucket + "/nightly/shop/shop.dump could not be read past byte \\d+,"
-                                    + " because the connection broke 5 times: check the network and try again\\."),
+                            .matches("s3://" + s3.bucket + "/nightly/shop/shop.dump could not be read past byte \\d+ in"
+                                    + " 4 tries, because the connection to 127\\.0\\.0\\.1 broke: check the network"
+                                    + " between this machine and S3\\."),
                     e.getMessage());
         }
     }
 
     @Test
-    void readsNoOtherFileThanTheOneItBeganWith() throws Exception {
+    void signsEachConnectionAnew() throws Exception {
+        byte[] dump = write(s3.location, "shop.dump", 1 << 20);
+        s3.proxy.plan(2, READ, FaultProxy.cutAnswer(100_000));
+        ObjectSource source = (ObjectSource) dumps.source("shop.dump");
+        AtomicInteger signatures = new AtomicInteger();
+        LineService signer = question -> {
+            signatures.incrementAndGet();
+            return source.signer().to(question);
+        };
+        try (InputStream in = new ObjectSource(
+                        source.uri(), -1, source.action(), "", signer, source.patience(), source.route())
+                .open()) {
+            assertArrayEquals(dump, in.readAllBytes());
+        }
+        assertEquals(3, signatures.get());
+    }
+
+    /** Some stores do not know If-Match. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void readsNoOtherFileThanTheOneItBeganWith(boolean ifMatch) throws Exception {
         write(s3.location, "shop.dump", 1 << 20);
         s3.proxy.plan(1, READ, FaultProxy.cutAnswer(100_000));
-        try (InputStream in = dumps.open("shop.dump")) {
+        if (!ifMatch) {
+            s3.proxy.always(READ, FaultProxy.alterHead(head -> head.replaceFirst("(?i)\r\nIf-Match: [^\r]*", "")));
+        }
+        try (InputStream in = dumps.source("shop.dump").open()) {
             in.read();
             write(s3.location, "shop.dump", (1 << 20) + 1);
             BackupException e = assertThrows(BackupException.class, in::readAllBytes);
@@ -188,7 +220,7 @@ class S3DumpsTest {
 
     @Test
     void saysThatThereIsNoSuchFile() {
-        FileNotFoundException e = assertThrows(FileNotFoundException.class, () -> dumps.open("shop.dump"));
+        FileNotFoundException e = assertThrows(FileNotFoundException.class, dumps.source("shop.dump")::open);
         assertEquals("s3://" + s3.bucket + "/nightly/shop/shop.dump", e.getMessage());
     }
 
@@ -197,7 +229,7 @@ class S3DumpsTest {
         S3Dumps nobodys = new S3Dumps(s3.connection, new S3Location("nobodys", ""));
         assertTrue(
                 assertThrows(BackupException.class, nobodys::list).getMessage().contains("there is no such bucket"));
-        assertTrue(assertThrows(BackupException.class, () -> nobodys.open("shop.dump"))
+        assertTrue(assertThrows(BackupException.class, nobodys.source("shop.dump")::open)
                 .getMessage()
                 .contains("there is no such bucket"));
     }
@@ -205,7 +237,7 @@ class S3DumpsTest {
     @Test
     void saysThatAnArchivedFileHasToBeRestored() {
         s3.proxy.always(READ, FaultProxy.answer(403, "InvalidObjectState", "Not valid."));
-        BackupException e = assertThrows(BackupException.class, () -> dumps.open("shop.dump"));
+        BackupException e = assertThrows(BackupException.class, dumps.source("shop.dump")::open);
         assertTrue(e.getMessage().contains("restore it first with aws s3api restore-object"), e.getMessage());
     }
 
@@ -215,7 +247,7 @@ class S3DumpsTest {
         assertThrows(InterruptedIOException.class, dumps::list);
         assertTrue(Thread.interrupted(), "the thread stays interrupted");
         Thread.currentThread().interrupt();
-        assertThrows(InterruptedIOException.class, () -> dumps.open("shop.dump"));
+        assertThrows(InterruptedIOException.class, dumps.source("shop.dump")::open);
         assertTrue(Thread.interrupted(), "the thread stays interrupted");
     }
 

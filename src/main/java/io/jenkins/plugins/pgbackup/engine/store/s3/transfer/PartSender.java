@@ -4,12 +4,12 @@ import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -45,39 +45,19 @@ public final class PartSender implements Closeable {
     /** @throws BackupException where the part cannot be stored, however often it is tried */
     StoredPart send(int number, PartBuffer part) throws BackupException, InterruptedException {
         String crc32 = part.crc32();
-        int denials = 0;
-        for (int tries = 1; ; tries++) {
-            Outcome outcome = tryOnce(number, part, crc32);
-            if (outcome.stored() != null) {
-                return outcome.stored();
+        Attempts attempts = new Attempts(patience);
+        while (true) {
+            boolean checked = checksums;
+            SignedPart signed = sign(number, part.size(), checked ? crc32 : PartSigner.NO_CHECKSUM);
+            try {
+                return stored(number, crc32, signed.url(), put(signed, part));
+            } catch (FailedAttempt e) {
+                if (checked && e.isRefusal(StoreFeature.CHECKSUMS)) {
+                    checksums = false;
+                } else {
+                    attempts.failed("Part " + number + " of the dump could not be stored", e);
+                }
             }
-            if (outcome.checksumRefused()) {
-                checksums = false;
-                continue;
-            }
-            denials += outcome.retry() == Retry.ONCE ? 1 : 0;
-            if (outcome.retry() == Retry.NEVER || denials > 1 || tries >= patience.tries()) {
-                throw new BackupException(
-                        "Part " + number + " of the dump could not be stored"
-                                + (tries > 1 ? " in " + tries + " tries" : "") + ", because " + outcome.because() + ".",
-                        outcome.cause());
-            }
-            patience.pauseAfter(tries);
-        }
-    }
-
-    private Outcome tryOnce(int number, PartBuffer part, String crc32) throws BackupException, InterruptedException {
-        boolean checked = checksums;
-        SignedPart signed = sign(number, part.size(), checked ? crc32 : PartSigner.NO_CHECKSUM);
-        String host = signed.url().getHost();
-        try {
-            HttpResponse<String> answer = put(signed, part);
-            return answer.statusCode() == 200
-                    ? accepted(number, crc32, host, answer)
-                    : refused(answer, checked, route.proxyFor(signed.url()));
-        } catch (IOException e) {
-            Retry retry = S3Failure.isLasting(e) ? Retry.NEVER : Retry.ALWAYS;
-            return Outcome.failed(retry, S3Failure.because(e, host, route.proxyFor(signed.url())), e);
         }
     }
 
@@ -95,13 +75,15 @@ public final class PartSender implements Closeable {
         }
     }
 
-    private HttpResponse<String> put(SignedPart signed, PartBuffer part) throws IOException, InterruptedException {
+    private HttpResponse<String> put(SignedPart signed, PartBuffer part) throws FailedAttempt, InterruptedException {
         PartBody body = new PartBody(part);
         HttpRequest.Builder request = route.request(signed.url()).PUT(body);
         signed.headers().forEach(request::header);
         CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request.build(), BodyHandlers.ofString());
         try {
             return await(answer, body);
+        } catch (IOException e) {
+            throw FailedAttempt.of(e, signed.url(), route);
         } finally {
             answer.cancel(true);
             body.stop();
@@ -144,41 +126,22 @@ public final class PartSender implements Closeable {
         }
     }
 
-    private static Outcome accepted(int number, String crc32, String host, HttpResponse<String> answer) {
+    private StoredPart stored(int number, String crc32, URI url, HttpResponse<String> answer) throws FailedAttempt {
+        if (answer.statusCode() != 200) {
+            S3Error error = S3Error.read(
+                    answer.statusCode(),
+                    answer.body(),
+                    answer.headers().firstValue("x-amz-bucket-region").orElse(""));
+            throw FailedAttempt.of(error, "s3:PutObject", route.proxyFor(url));
+        }
         Optional<String> etag = answer.headers().firstValue("ETag").filter(StoredPart::isEtag);
         if (etag.isEmpty()) {
-            return Outcome.failed(Retry.ALWAYS, host + " does not answer as S3 does: check the endpoint", null);
+            throw FailedAttempt.of(url.getHost() + " does not answer as S3 does: check the endpoint");
         }
         Optional<String> checksum = answer.headers().firstValue(CHECKSUM_HEADER);
         if (checksum.isPresent() && !checksum.get().equals(crc32)) {
-            return Outcome.failed(Retry.ALWAYS, host + " stored other bytes than those that were sent", null);
+            throw FailedAttempt.of(url.getHost() + " stored other bytes than those that were sent");
         }
-        return Outcome.stored(new StoredPart(number, etag.get(), crc32, checksum.isPresent()));
-    }
-
-    /** @param checked whether the part was sent with a checksum */
-    private static Outcome refused(HttpResponse<String> answer, boolean checked, Optional<HttpProxy> proxy) {
-        S3Error error = S3Error.read(
-                answer.statusCode(),
-                answer.body(),
-                answer.headers().firstValue("x-amz-bucket-region").orElse(""));
-        String because = S3Failure.because(error, "s3:PutObject", List.of(), proxy);
-        return new Outcome(null, Retry.after(error), checked && StoreFeature.CHECKSUMS.isRefused(error), because, null);
-    }
-
-    /**
-     * What became of one try: a stored part, or whether another one makes sense and why this one failed.
-     *
-     * @param checksumRefused whether it may have failed of the checksum that was sent along
-     */
-    private record Outcome(StoredPart stored, Retry retry, boolean checksumRefused, String because, Throwable cause) {
-
-        static Outcome stored(StoredPart part) {
-            return new Outcome(part, Retry.NEVER, false, "", null);
-        }
-
-        static Outcome failed(Retry retry, String because, Throwable cause) {
-            return new Outcome(null, retry, false, because, cause);
-        }
+        return new StoredPart(number, etag.get(), crc32, checksum.isPresent());
     }
 }

@@ -36,6 +36,16 @@ public final class S3Failure {
     /** What java.net.http says of a proxy that opens no tunnel. */
     private static final Pattern NO_TUNNEL = Pattern.compile("Tunnel failed, got: (\\d{3})");
 
+    /** What a server answers that takes the first segment of the key for the bucket. */
+    private static final Set<String> OF_OTHER_BUCKETS = Set.of(
+            "",
+            "InvalidBucketName",
+            "InvalidRequest",
+            "InvalidURI",
+            "MethodNotAllowed",
+            "NoSuchBucket",
+            "SignatureDoesNotMatch");
+
     private S3Failure() {}
 
     /**
@@ -242,6 +252,21 @@ public final class S3Failure {
         // Without the message, which may repeat a header with a key.
         return "the request to " + host + " could not be made (" + root(failure)
                 + "): look for characters that do not belong into endpoint, region and keys, then report this";
+    }
+
+    /**
+     * Whether it may have failed because the server does not go by a host name that begins with the bucket's.
+     *
+     * @param error what S3 answered, or {@code null}
+     * @param failure of the network, where there is no answer
+     */
+    public static boolean mayBeTheHostName(S3Error error, Throwable failure) {
+        return error == null
+                ? has(failure, UnknownHostException.class)
+                        || has(failure, UnresolvedAddressException.class)
+                        || has(failure, ConnectException.class)
+                        || has(failure, SSLException.class)
+                : error.status() >= 400 && error.status() < 500 && OF_OTHER_BUCKETS.contains(error.code());
     }
 
     /** Whether a further try cannot help. */
