@@ -23,7 +23,7 @@ import io.jenkins.plugins.pgbackup.engine.Verify;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
@@ -71,7 +71,7 @@ class DumpOnAgentTest {
         POSTGRES.createDatabase(SOURCE);
         POSTGRES.psql(SOURCE, "CREATE TABLE t AS SELECT n, md5(n::text) AS m FROM generate_series(1, 100000) n");
         manifest = new BackupHere(
-                        POSTGRES.url(SOURCE), DumpOptions.builder().build(), "shop", Verification.NONE, Duration.ZERO)
+                        POSTGRES.url(SOURCE), new DumpOptionsBuilder().build(), "shop", Verification.NONE, Duration.ZERO)
                 .make(new LocalMachine(), s3.store, new RecordingListener());
         dump = StoredDump.find(new S3Dumps(s3.connection, s3.location), manifest.fileName());
     }
@@ -152,7 +152,6 @@ class DumpOnAgentTest {
                 .run(
                         dump,
                         PostgresUrl.parse(POSTGRES.url(TARGET)),
-                        null,
                         new RestoreOptions(clean, false, 1, true, false));
     }
 }

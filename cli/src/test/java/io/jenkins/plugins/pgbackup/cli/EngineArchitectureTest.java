@@ -90,16 +90,17 @@ class EngineArchitectureTest {
             value = {
                 "failure           |",
                 "text              |",
-                "postgres          | failure,text",
+                "filter            |",
+                "postgres          | failure,text,filter",
                 "machine           | failure,text",
                 "proof             | failure,text",
                 "store             | failure,text,machine",
                 "store.local       | failure,text,machine,postgres,store",
                 "store.s3          | failure,text,machine,store,store.s3.transfer",
                 "store.s3.transfer | failure,text,machine,store",
-                "stream            | failure,text,machine,postgres,store",
+                "stream            | failure,text,machine,filter,postgres,store",
                 "catalog           | failure,text,postgres,proof,store",
-                "run               | failure,text,machine,postgres,proof,store,stream",
+                "run               | failure,text,machine,filter,postgres,proof,store,stream",
             })
     void aPackageOfTheEngineKnowsThePackagesBelowItOnly(String name, String below) {
         String own = ENGINE + "." + name;
