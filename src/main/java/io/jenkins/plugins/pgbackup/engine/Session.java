@@ -67,9 +67,10 @@ final class Session {
      */
     <T> T run(Story<T> story) throws IOException, InterruptedException {
         try {
-            directory = PrivateDirectory.choose(machine);
+            PrivateDirectory chosen = PrivateDirectory.choose(machine);
+            directory = chosen;
             remember(Map.of());
-            return runInDirectory(story);
+            return runIn(chosen, story);
         } catch (RestoreRefusedException e) {
             throw e.saying(mask.mask(e.getMessage()));
         } catch (BackupException e) {
@@ -77,17 +78,17 @@ final class Session {
         }
     }
 
-    private <T> T runInDirectory(Story<T> story) throws IOException, InterruptedException {
+    private <T> T runIn(PrivateDirectory made, Story<T> story) throws IOException, InterruptedException {
         Exception reason = null;
         try {
-            directory.make();
-            client = PostgresClient.on(operation, machine, directory, url);
+            made.make();
+            client = PostgresClient.on(operation, machine, made, url);
             return story.call();
         } catch (IOException | InterruptedException | RuntimeException e) {
             reason = e;
             throw e;
         } finally {
-            close(reason);
+            close(made, reason);
         }
     }
 
@@ -112,7 +113,7 @@ final class Session {
 
     /** Remembers what of a store there is to clean up, besides the private directory. */
     void remember(Map<String, String> pending) throws IOException {
-        journal.remember(new Leftovers(directory.toString(), pending));
+        journal.remember(new Leftovers(String.valueOf(directory), pending));
     }
 
     /**
@@ -137,13 +138,12 @@ final class Session {
         }
     }
 
-    private void close(Exception reason) {
+    private void close(PrivateDirectory made, Exception reason) {
         try {
-            directory.delete();
+            made.delete();
         } catch (IOException | InterruptedException | RuntimeException e) {
             couldNotCleanUp(
-                    directory + " on " + machine.name() + " could not be removed: " + UnforeseenFailure.explain(e)
-                            + ".",
+                    made + " on " + machine.name() + " could not be removed: " + UnforeseenFailure.explain(e) + ".",
                     e,
                     reason);
         }

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.pgbackup.agent;
 
-import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.empty;
@@ -26,6 +25,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
 import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Dumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3TestBed;
@@ -71,7 +71,11 @@ class DumpOnAgentTest {
         POSTGRES.createDatabase(SOURCE);
         POSTGRES.psql(SOURCE, "CREATE TABLE t AS SELECT n, md5(n::text) AS m FROM generate_series(1, 100000) n");
         manifest = new BackupHere(
-                        POSTGRES.url(SOURCE), new DumpOptionsBuilder().build(), "shop", Verification.NONE, Duration.ZERO)
+                        POSTGRES.url(SOURCE),
+                        new DumpOptionsBuilder().build(),
+                        "shop",
+                        Verification.NONE,
+                        Duration.ZERO)
                 .make(new LocalMachine(), s3.store, new RecordingListener());
         dump = StoredDump.find(new S3Dumps(s3.connection, s3.location), manifest.fileName());
     }
@@ -149,9 +153,6 @@ class DumpOnAgentTest {
 
     private void restore(boolean clean) throws Exception {
         new Restore(agent, new RecordingListener())
-                .run(
-                        dump,
-                        PostgresUrl.parse(POSTGRES.url(TARGET)),
-                        new RestoreOptions(clean, false, 1, true, false));
+                .run(dump, PostgresUrl.parse(POSTGRES.url(TARGET)), new RestoreOptions(clean, false, 1, true, false));
     }
 }

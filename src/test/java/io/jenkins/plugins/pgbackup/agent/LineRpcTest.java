@@ -119,7 +119,9 @@ class LineRpcTest {
     void isAnEndForWhoeverWaitsWhenNobodyAnswers() {
         LineRpc.Asking asking = new LineRpc.Asking(new ByteArrayOutputStream(), InputStream.nullInputStream());
 
-        assertThat(assertThrows(IOException.class, () -> asking.to("?")).getMessage(), is("the other side no longer answers"));
+        assertThat(
+                assertThrows(IOException.class, () -> asking.to("?")).getMessage(),
+                is("the other side no longer answers"));
     }
 
     @Test

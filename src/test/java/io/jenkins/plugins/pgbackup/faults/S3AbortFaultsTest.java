@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,8 +13,8 @@ import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.List;

@@ -8,8 +8,8 @@ import static org.hamcrest.Matchers.is;
 import hudson.ProxyConfiguration;
 import hudson.model.Result;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
-import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import io.jenkins.plugins.pgbackup.fixture.HostsFile;
 import io.jenkins.plugins.pgbackup.fixture.PostgresGate;
 import io.jenkins.plugins.pgbackup.fixture.UntrustedServer;
@@ -122,7 +122,8 @@ class S3NetworkFaultsTest extends FaultTable {
             Fault.fails(
                             "the endpoint speaks no TLS",
                             "The build fails before `pg_dump` starts",
-                            NOT_FOUND + "no TLS connection to 127.0.0.1 could be made: check that the endpoint is one of"
+                            NOT_FOUND
+                                    + "no TLS connection to 127.0.0.1 could be made: check that the endpoint is one of"
                                     + " https.",
                             run -> run.setS3(
                                     "endpoint",

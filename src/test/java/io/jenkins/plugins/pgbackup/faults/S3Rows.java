@@ -5,8 +5,8 @@ import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
 import hudson.model.Run;
-import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.util.Map;
 import java.util.function.Predicate;
 

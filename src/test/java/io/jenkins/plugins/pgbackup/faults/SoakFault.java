@@ -3,8 +3,8 @@ package io.jenkins.plugins.pgbackup.faults;
 import static io.jenkins.plugins.pgbackup.fixture.FaultProxy.answer;
 
 import hudson.model.Result;
-import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
+import io.jenkins.plugins.pgbackup.fixture.FaultProxy.Request;
 import java.util.List;
 import java.util.Random;
 

@@ -24,6 +24,7 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The body of an answer while it arrives. The JDK's own stream has no time limit, and in Java 17 it cannot be interrupted.
@@ -126,7 +127,7 @@ final class ArrivingBody extends InputStream {
         /** Empty at the end. */
         private final BlockingQueue<List<ByteBuffer>> queue = new LinkedBlockingQueue<>();
 
-        private volatile Subscription connection;
+        private final AtomicReference<Subscription> connection = new AtomicReference<>();
         private volatile Throwable broken;
 
         List<ByteBuffer> next(Duration limit) throws IOException {
@@ -147,18 +148,18 @@ final class ArrivingBody extends InputStream {
                     throw new IOException(broken);
                 }
             } else {
-                connection.request(1);
+                connection.get().request(1);
             }
             return next;
         }
 
         void cancel() {
-            connection.cancel();
+            connection.get().cancel();
         }
 
         @Override
         public void onSubscribe(Subscription subscription) {
-            connection = subscription;
+            connection.set(subscription);
             subscription.request(READ_AHEAD);
         }
 

@@ -55,7 +55,7 @@ final class ResumableInput extends InputStream {
         this.attempts = new Attempts(source.patience());
         this.size = source.sizeBytes();
         // Whether there is such an object is known from here on.
-        read(new byte[0], 0, 0);
+        this.ended = read(new byte[0], 0, 0) < 0;
     }
 
     @Override
