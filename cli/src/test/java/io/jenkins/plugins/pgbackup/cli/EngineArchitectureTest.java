@@ -99,8 +99,8 @@ class EngineArchitectureTest {
                 "store.s3          | failure,text,machine,store,store.s3.transfer",
                 "store.s3.transfer | failure,text,machine,store",
                 "stream            | failure,text,machine,filter,postgres,store",
-                "catalog           | failure,text,postgres,proof,store",
-                "run               | failure,text,machine,filter,postgres,proof,store,stream",
+                "catalog           | failure,text,filter,postgres,proof,store",
+                "run               | failure,text,machine,filter,postgres,proof,store,stream,catalog",
             })
     void aPackageOfTheEngineKnowsThePackagesBelowItOnly(String name, String below) {
         String own = ENGINE + "." + name;
