@@ -196,7 +196,7 @@ public final class AgentMachine implements Machine {
     }
 
     @Override
-    public LineService exportAnswers(LineService answers) {
+    public LineService exportLineService(LineService answers) {
         // On the built-in node nothing is sent anywhere.
         return workspace.getChannel() instanceof Channel ? LineRpc.of(answers) : answers;
     }

@@ -44,33 +44,33 @@ final class LineRpc implements LineService, SerializableOnlyOverRemoting {
     /** For the one task that is sent with it. */
     static LineService of(LineService answers) {
         Pipe back = Pipe.createLocalToRemote();
-        return new LineRpc(new RemoteOutputStream(new Desk(answers, back.getOut())), back);
+        return new LineRpc(new RemoteOutputStream(new Server(answers, back.getOut())), back);
     }
 
     /** What it is on the agent. */
     private Object readResolve() {
-        return new Asking(questions, answers.getIn());
+        return new Client(questions, answers.getIn());
     }
 
     @Override
-    public String to(String question) {
+    public String call(String question) {
         throw new IllegalStateException("asked on the side that answers");
     }
 
     /** The agent's side. One question at a time is on its way, so the next line is its answer. */
-    static final class Asking implements LineService {
+    static final class Client implements LineService {
 
         private final OutputStream questions;
         private final BufferedReader answers;
         private boolean outOfStep;
 
-        Asking(OutputStream questions, InputStream answers) {
+        Client(OutputStream questions, InputStream answers) {
             this.questions = questions;
             this.answers = new BufferedReader(new InputStreamReader(answers, StandardCharsets.UTF_8));
         }
 
         @Override
-        public synchronized String to(String question) throws IOException, InterruptedException {
+        public synchronized String call(String question) throws IOException, InterruptedException {
             if (outOfStep) {
                 throw new IOException("an earlier question is still without its answer");
             }
@@ -110,7 +110,7 @@ final class LineRpc implements LineService, SerializableOnlyOverRemoting {
      * one; a question before that ends the exchange, as does one that is too long, and nothing that arrives later is answered.
      * So an exchange never takes more than one thread.
      */
-    static final class Desk extends OutputStream {
+    static final class Server extends OutputStream {
 
         /** In bytes; an agent need not be trusted with more. */
         static final int LONGEST_QUESTION = 1_000;
@@ -122,7 +122,7 @@ final class LineRpc implements LineService, SerializableOnlyOverRemoting {
         /** What arrived while the last answer was being written, which the agent may have read by then. */
         private String next;
 
-        Desk(LineService answers, OutputStream back) {
+        Server(LineService answers, OutputStream back) {
             this.answers = answers;
             this.back = back;
         }
@@ -227,7 +227,7 @@ final class LineRpc implements LineService, SerializableOnlyOverRemoting {
 
         private String reply(String whole) {
             try {
-                return ANSWER + answers.to(whole);
+                return ANSWER + answers.call(whole);
             } catch (BackupException e) {
                 return REFUSAL + e.getMessage();
             } catch (IOException | InterruptedException | RuntimeException e) {

@@ -49,13 +49,13 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
             context.listener().getLogger().println(Messages.S3Driver_http());
         }
         HttpRoute route = ControllerHttp.ofAgent(context.environment(), settings.scheme());
-        return new Bucket(connection, new S3Store(connection, location, context.machine(), patience(), route));
+        return new Bucket(connection, new S3Store(connection, location, context.machine(), retryPolicy(), route));
     }
 
     /** For stores that answer slower, or fail longer, than AWS does: how often and how long the agent tries a part. */
-    private static PartRetryPolicy patience() {
+    private static PartRetryPolicy retryPolicy() {
         PartRetryPolicy usual = PartRetryPolicy.DEFAULT;
-        return usual.with(tries(usual.tries()), pause(usual.firstPause()), answerTime(usual.silence()));
+        return usual.with(tries(usual.tries()), pause(usual.firstPause()), answerTime(usual.stallLimit()));
     }
 
     private static SdkRetryPolicy limits() {

@@ -120,7 +120,7 @@ public final class Backup {
         List<String> warnings = new ArrayList<>(names.warnings());
         newerClient(facts, pgDump, encoding).ifPresent(warnings::add);
         warnings.forEach(session::warn);
-        listener.starts(store.announce(name), source(url, database, facts, pgDump));
+        listener.onStart(store.announce(name), source(url, database, facts, pgDump));
 
         PendingBackup pending =
                 Uninterruptibly.call(() -> store.open(name, expectedBytes(facts, encoding)), PendingBackup::withdraw);
@@ -154,7 +154,7 @@ public final class Backup {
     private ExpectedContent written(PumpResult pumped) {
         boolean reread = request.verification() == Verification.REREAD;
         if (reread) {
-            listener.notes("Reading the dump back from where it is stored.");
+            listener.onNotice("Reading the dump back from where it is stored.");
         }
         return new ExpectedContent(pumped.receipt(), pumped.sha256(), reread);
     }
@@ -169,7 +169,7 @@ public final class Backup {
                     },
                     written -> {});
         } catch (IOException e) {
-            listener.notes("WARNING: the manifest could not be written beside " + manifest.uri() + ": "
+            listener.onNotice("WARNING: the manifest could not be written beside " + manifest.uri() + ": "
                     + UnforeseenFailure.explain(e) + ".");
         }
     }
@@ -178,7 +178,7 @@ public final class Backup {
         try {
             return Optional.of(client.ask(url));
         } catch (ProgramNotFoundException e) {
-            listener.notes(e.reason() + ": the size of the database and the server's version stay unknown.");
+            listener.onNotice(e.reason() + ": the size of the database and the server's version stay unknown.");
             return Optional.empty();
         }
     }

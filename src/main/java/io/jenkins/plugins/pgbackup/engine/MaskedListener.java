@@ -7,13 +7,13 @@ import java.time.Duration;
 record MaskedListener(BackupListener listener, SecretMask mask) implements BackupListener {
 
     @Override
-    public void starts(String destination, String source) {
-        listener.starts(mask.mask(destination), mask.mask(source));
+    public void onStart(String destination, String source) {
+        listener.onStart(mask.mask(destination), mask.mask(source));
     }
 
     @Override
-    public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
-        listener.progresses(rawBytes, storedBytes, elapsed);
+    public void onProgress(long rawBytes, long storedBytes, Duration elapsed) {
+        listener.onProgress(rawBytes, storedBytes, elapsed);
     }
 
     @Override
@@ -22,12 +22,12 @@ record MaskedListener(BackupListener listener, SecretMask mask) implements Backu
     }
 
     @Override
-    public void notes(String sentence) {
-        listener.notes(mask.mask(sentence));
+    public void onNotice(String sentence) {
+        listener.onNotice(mask.mask(sentence));
     }
 
     @Override
-    public void hears(String program, String line) {
-        listener.hears(program, mask.mask(line));
+    public void onStderr(String program, String line) {
+        listener.onStderr(program, mask.mask(line));
     }
 }

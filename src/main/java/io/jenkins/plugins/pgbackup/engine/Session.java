@@ -134,7 +134,7 @@ final class Session {
     /** Of a machine that is lost people read that it is, not all that therefore could not be done there. */
     void warn(String sentence) {
         if (!machine.isLost()) {
-            listener.notes("WARNING: " + sentence);
+            listener.onNotice("WARNING: " + sentence);
         }
     }
 

@@ -87,6 +87,6 @@ public final class AbandonedBackups {
     }
 
     private void say(String sentence) {
-        new BuildLog(listener).notes(sentence);
+        new BuildLog(listener).onNotice(sentence);
     }
 }

@@ -24,12 +24,12 @@ public final class BuildLog implements BackupListener {
     }
 
     @Override
-    public void starts(String destination, String source) {
+    public void onStart(String destination, String source) {
         log.println(Messages.BuildLog_starts(PrintableLine.of(destination), PrintableLine.of(source)));
     }
 
     @Override
-    public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
+    public void onProgress(long rawBytes, long storedBytes, Duration elapsed) {
         log.println(Messages.BuildLog_progresses(
                 size(rawBytes),
                 size(storedBytes),
@@ -38,12 +38,12 @@ public final class BuildLog implements BackupListener {
     }
 
     @Override
-    public void notes(String sentence) {
+    public void onNotice(String sentence) {
         log.println(PrintableLine.of(sentence, LONGEST_SENTENCE));
     }
 
     @Override
-    public void hears(String program, String line) {
+    public void onStderr(String program, String line) {
         log.println(PrintableLine.of(line.startsWith(program + ":") ? line : program + ": " + line));
     }
 

@@ -22,7 +22,7 @@ class LineRpcServerTest {
     private final CountDownLatch mayAnswer = new CountDownLatch(1);
     private final Back back = new Back();
 
-    private final LineRpc.Desk desk = new LineRpc.Desk(
+    private final LineRpc.Server server = new LineRpc.Server(
             question -> {
                 answered.add(question);
                 mayAnswer.await();
@@ -97,12 +97,12 @@ class LineRpcServerTest {
 
     @Test
     void nothingIsAnsweredAfterTheEnd() throws Exception {
-        desk.close();
+        server.close();
         assertThrows(IOException.class, () -> ask("1\n"));
         assertThat(answered, is(empty()));
     }
 
     private void ask(String questions) throws IOException {
-        desk.write(questions.getBytes(StandardCharsets.UTF_8));
+        server.write(questions.getBytes(StandardCharsets.UTF_8));
     }
 }

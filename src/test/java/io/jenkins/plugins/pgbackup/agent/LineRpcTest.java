@@ -58,21 +58,21 @@ class LineRpcTest {
 
     @Test
     void answersEachThreadItsOwnQuestion() throws Exception {
-        LineService doubling = agent.exportAnswers(question -> question + question);
+        LineService doubling = agent.exportLineService(question -> question + question);
 
         assertThat(agent.call(new AskFromManyThreads(doubling)), is(EXPECTED));
     }
 
     @Test
     void carriesTextThatIsNotAscii() throws Exception {
-        LineService greeting = agent.exportAnswers(question -> "Grüße, " + question);
+        LineService greeting = agent.exportLineService(question -> "Grüße, " + question);
 
         assertThat(agent.call(new Ask(greeting, "Zoë")), is("Grüße, Zoë"));
     }
 
     @Test
     void carriesARefusalWithItsSentence() throws Exception {
-        LineService refusing = agent.exportAnswers(question -> {
+        LineService refusing = agent.exportLineService(question -> {
             throw new BackupException("Not that one:\ntake another.");
         });
 
@@ -82,7 +82,7 @@ class LineRpcTest {
 
     @Test
     void carriesAFailureAsOne() throws Exception {
-        LineService broken = agent.exportAnswers(question -> {
+        LineService broken = agent.exportLineService(question -> {
             throw new IllegalStateException("no idea");
         });
 
@@ -94,7 +94,7 @@ class LineRpcTest {
     @Test
     void endsWithTheInterruptionOfWhoeverWaits() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
-        LineService hanging = agent.exportAnswers(question -> {
+        LineService hanging = agent.exportLineService(question -> {
             over.await();
             return "";
         });
@@ -108,29 +108,29 @@ class LineRpcTest {
     @Test
     void refusesAQuestionWithoutEnd() throws Exception {
         AtomicInteger answered = new AtomicInteger();
-        LineService counting = agent.exportAnswers(question -> "" + answered.incrementAndGet());
+        LineService counting = agent.exportLineService(question -> "" + answered.incrementAndGet());
 
         assertThrows(
-                IOException.class, () -> agent.call(new Ask(counting, "x".repeat(LineRpc.Desk.LONGEST_QUESTION + 1))));
+                IOException.class, () -> agent.call(new Ask(counting, "x".repeat(LineRpc.Server.LONGEST_QUESTION + 1))));
         assertThat(answered.get(), is(0));
     }
 
     @Test
     void isAnEndForWhoeverWaitsWhenNobodyAnswers() {
-        LineRpc.Asking asking = new LineRpc.Asking(new ByteArrayOutputStream(), InputStream.nullInputStream());
+        LineRpc.Client asking = new LineRpc.Client(new ByteArrayOutputStream(), InputStream.nullInputStream());
 
         assertThat(
-                assertThrows(IOException.class, () -> asking.to("?")).getMessage(),
+                assertThrows(IOException.class, () -> client.call("?")).getMessage(),
                 is("the other side no longer answers"));
     }
 
     @Test
     void takesAFractionOfTheBytesOfACall() throws Exception {
         LineService here = question -> question;
-        agent.call(new AskFromManyThreads(agent.exportAnswers(here)));
+        agent.call(new AskFromManyThreads(agent.exportLineService(here)));
 
         long byCall = bytes(new AskFromManyThreads(agent.export(LineService.class, here)));
-        long byPipe = bytes(new AskFromManyThreads(agent.exportAnswers(here)));
+        long byPipe = bytes(new AskFromManyThreads(agent.exportLineService(here)));
 
         assertThat(byPipe, allOf(greaterThan(0L), lessThan(byCall / 5)));
     }
@@ -141,8 +141,8 @@ class LineRpcTest {
         FilePath root = jenkins.rule().jenkins.getRootPath();
         AgentMachine builtIn = new AgentMachine(root, root.createLauncher(TaskListener.NULL), new EnvVars());
 
-        assertThat(builtIn.exportAnswers(here), is(here));
-        assertThat(agent.exportAnswers(here), instanceOf(LineRpc.class));
+        assertThat(builtIn.exportLineService(here), is(here));
+        assertThat(agent.exportLineService(here), instanceOf(LineRpc.class));
     }
 
     private static long bytes(Task<?> task) throws Exception {
@@ -152,7 +152,7 @@ class LineRpcTest {
         }
     }
 
-    /** One question, and the end of asking. */
+    /** One question, and the end of client. */
     private record Ask(LineService answers, String question) implements Task<String> {
 
         @Override
@@ -163,7 +163,7 @@ class LineRpcTest {
         @Override
         public String run() throws IOException, InterruptedException {
             try (answers) {
-                return answers.to(question);
+                return answers.call(question);
             }
         }
     }
@@ -188,7 +188,7 @@ class LineRpcTest {
 
         private String ask(String question) {
             try {
-                return answers.to(question);
+                return answers.call(question);
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -206,21 +206,21 @@ class LineRpcTest {
         @Override
         public String run() throws IOException, InterruptedException {
             Thread asking = Thread.currentThread();
-            new Thread(() -> interruptOnceItWaits(asking)).start();
+            new Thread(() -> interruptOnceItWaits(client)).start();
             try {
-                return answers.to("?");
+                return answers.call("?");
             } catch (InterruptedException e) {
                 Thread.interrupted();
                 return "interrupted, then: "
-                        + assertThrows(IOException.class, () -> answers.to("?")).getMessage();
+                        + assertThrows(IOException.class, () -> answers.call("?")).getMessage();
             }
         }
 
-        private static void interruptOnceItWaits(Thread asking) {
-            while (asking.getState() != Thread.State.TIMED_WAITING) {
+        private static void interruptOnceItWaits(Thread client) {
+            while (client.getState() != Thread.State.TIMED_WAITING) {
                 Thread.onSpinWait();
             }
-            asking.interrupt();
+            client.interrupt();
         }
     }
 }

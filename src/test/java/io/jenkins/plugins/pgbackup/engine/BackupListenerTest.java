@@ -11,6 +11,6 @@ class BackupListenerTest {
     @ParameterizedTest
     @CsvSource({"PT0S, PT5S", "PT5S, PT5S", "PT10S, PT10S", "PT7M, PT7M", "PT10M, PT10M", "PT9H, PT10M"})
     void theLongerItTakesTheRarerTheReports(Duration elapsed, Duration pause) {
-        assertEquals(pause, BackupListener.everLonger(elapsed));
+        assertEquals(pause, BackupListener.growingPause(elapsed));
     }
 }

@@ -59,8 +59,8 @@ class BackupTest {
     @TempDir
     private Path directory;
 
-    private final Scene scene = new Scene();
-    private final RecordingListener ear = new RecordingListener();
+    private final BackupFixture fixture = new BackupFixture();
+    private final RecordingListener listener = new RecordingListener();
 
     @BeforeAll
     static void fillTheDatabase() {
@@ -70,69 +70,69 @@ class BackupTest {
 
     @AfterEach
     void nothingButTheDestinationIsLeft() {
-        assertEquals(List.of(), list(scene.temporary()));
+        assertEquals(List.of(), list(fixture.temporary()));
     }
 
     @ParameterizedTest
     @EnumSource
     void aDumpIsProvenAndDescribed(DumpFormat format) throws Exception {
-        scene.options.format(format).compression(Compression.zstd(3));
-        Manifest manifest = scene.backUp();
+        fixture.options.format(format).compression(Compression.zstd(3));
+        Manifest manifest = fixture.backUp();
         assertTrue(manifest.proof().proven());
         assertEquals(DATABASE, manifest.database());
         assertEquals(CLUSTER.psql(DATABASE, "show server_version").split(" ")[0].trim(), manifest.serverVersion());
-        assertEquals(manifest.sizeBytes(), Files.size(scene.destination().resolve(manifest.fileName())));
-        assertEquals(List.of(manifest.fileName(), manifest.fileName() + ".json"), list(scene.destination()));
-        LocalDumps dumps = new LocalDumps(scene.destination());
+        assertEquals(manifest.sizeBytes(), Files.size(fixture.destination().resolve(manifest.fileName())));
+        assertEquals(List.of(manifest.fileName(), manifest.fileName() + ".json"), list(fixture.destination()));
+        LocalDumps dumps = new LocalDumps(fixture.destination());
         assertEquals(
                 manifest, new Catalog(dumps).manifestOf(manifest.fileName()).orElseThrow());
-        Verify.Report report = new Verify(scene, ear).run(StoredDump.find(dumps, manifest.fileName()));
+        Verify.Report report = new Verify(fixture, listener).run(StoredDump.find(dumps, manifest.fileName()));
         assertEquals(List.of(), report.unproven());
         assertEquals(manifest.sha256(), report.sha256());
     }
 
     @Test
     void aMachineWithoutFifosSpools() throws Exception {
-        scene.hasFifos = false;
-        Manifest manifest = scene.backUp();
+        fixture.hasFifos = false;
+        Manifest manifest = fixture.backUp();
         assertTrue(manifest.proof().proven());
-        assertThat(ear.notes, hasItem(containsString("spooled to a private file")));
+        assertThat(listener.notes, hasItem(containsString("spooled to a private file")));
     }
 
     @Test
     void withoutVerificationItSaysSo() throws Exception {
-        scene.verification = Verification.NONE;
-        assertFalse(scene.backUp().proof().proven());
-        assertThat(scene.started, not(hasItem("pg_restore")));
+        fixture.verification = Verification.NONE;
+        assertFalse(fixture.backUp().proof().proven());
+        assertThat(fixture.started, not(hasItem("pg_restore")));
     }
 
     @Test
     void withoutPgRestoreItSaysSo() throws Exception {
-        scene.missing("pg_restore");
-        Manifest manifest = scene.backUp();
+        fixture.missing("pg_restore");
+        Manifest manifest = fixture.backUp();
         assertFalse(manifest.proof().proven());
         assertThat(manifest.proof().how(), containsString("pg_restore was not found on this machine"));
-        assertThat(ear.notes, hasItem(containsString("will not be proven")));
+        assertThat(listener.notes, hasItem(containsString("will not be proven")));
     }
 
     @Test
     void anOlderPgRestoreProvesNothing() throws Exception {
-        scene.replace("pg_restore", "echo 'pg_restore (PostgreSQL) 9.6.1'");
-        assertFalse(scene.backUp().proof().proven());
-        assertThat(ear.notes, hasItem(containsString("is older than pg_dump")));
+        fixture.replace("pg_restore", "echo 'pg_restore (PostgreSQL) 9.6.1'");
+        assertFalse(fixture.backUp().proof().proven());
+        assertThat(listener.notes, hasItem(containsString("is older than pg_dump")));
     }
 
     @Test
     void withoutPsqlTheServersVersionIsUnknown() throws Exception {
-        scene.missing("psql");
-        assertEquals(null, scene.backUp().serverVersion());
-        assertThat(ear.notes, hasItem(containsString("psql was not found")));
+        fixture.missing("psql");
+        assertEquals(null, fixture.backUp().serverVersion());
+        assertThat(listener.notes, hasItem(containsString("psql was not found")));
     }
 
     @Test
     void withoutPgDumpNothingBegins() {
-        scene.missing("pg_dump");
-        scene.failsWith("pg_dump was not found on this machine");
+        fixture.missing("pg_dump");
+        fixture.failsWith("pg_dump was not found on this machine");
     }
 
     @ParameterizedTest
@@ -148,15 +148,15 @@ class BackupTest {
             })
     void aPgDumpThatFailsLeavesNothing(String script, String sentence) {
         // Else pg_restore may be the first to see that these are no archives.
-        scene.verification = Verification.NONE;
-        scene.replace("pg_dump", script);
-        scene.failsWith(sentence);
+        fixture.verification = Verification.NONE;
+        fixture.replace("pg_dump", script);
+        fixture.failsWith(sentence);
     }
 
     @Test
     void aDumpThatIsNoArchiveLeavesNothing() {
-        scene.replace("pg_dump", "head -c 100000 /dev/zero > \"$FILE\"; exit 0");
-        scene.failsWith("pg_restore");
+        fixture.replace("pg_dump", "head -c 100000 /dev/zero > \"$FILE\"; exit 0");
+        fixture.failsWith("pg_restore");
     }
 
     @ParameterizedTest
@@ -164,58 +164,58 @@ class BackupTest {
             delimiter = '|',
             value = {"exit 1", "head -c 1000 \"$FILE\" > /dev/null; exit 1", "cat \"$FILE\" > /dev/null; kill -9 $$"})
     void aProofThatFailsLeavesNothing(String script) {
-        scene.replace("pg_restore", script);
-        scene.failsWith("pg_restore");
+        fixture.replace("pg_restore", script);
+        fixture.failsWith("pg_restore");
     }
 
     /** It need not end before anybody sees that nothing reads it any more. */
     @Test
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void aProofThatFailsEndsTheDump() {
-        scene.replace("pg_dump", "cat /dev/zero > \"$FILE\"");
-        scene.replace("pg_restore", "head -c 1000 \"$FILE\" > /dev/null; exit 1");
-        scene.failsWith("pg_restore");
+        fixture.replace("pg_dump", "cat /dev/zero > \"$FILE\"");
+        fixture.replace("pg_restore", "head -c 1000 \"$FILE\" > /dev/null; exit 1");
+        fixture.failsWith("pg_restore");
     }
 
     /** A look costs some kilobytes where the machine is an agent. */
     @Test
     void nobodyLooksAtProgramsWhileBytesGoBy() throws Exception {
-        scene.verification = Verification.NONE;
-        scene.replace("pg_dump", "for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 0.2; done > \"$FILE\"");
-        scene.backUp();
+        fixture.verification = Verification.NONE;
+        fixture.replace("pg_dump", "for i in 1 2 3 4 5 6 7 8 9 10; do echo $i; sleep 0.2; done > \"$FILE\"");
+        fixture.backUp();
         // One before the first of them, where the machine is slow.
-        assertThat(scene.looks.get(), lessThanOrEqualTo(1));
+        assertThat(fixture.looks.get(), lessThanOrEqualTo(1));
     }
 
     @Test
     void aPlainDumpThatStopsShortLeavesNothing() {
-        scene.options.format(DumpFormat.PLAIN);
-        scene.replace("pg_dump", "echo 'select 1;' > \"$FILE\"; exit 0");
-        scene.failsWith("does not end as a complete plain dump");
+        fixture.options.format(DumpFormat.PLAIN);
+        fixture.replace("pg_dump", "echo 'select 1;' > \"$FILE\"; exit 0");
+        fixture.failsWith("does not end as a complete plain dump");
     }
 
     @Test
     void aDumpThatStandsStillIsGivenUp() {
-        scene.verification = Verification.NONE;
-        scene.stallTimeout = Duration.ofMillis(500);
-        scene.replace("pg_dump", "exec 3> \"$FILE\"; echo begun >&3; sleep 600");
-        scene.failsWith("did not move for");
+        fixture.verification = Verification.NONE;
+        fixture.stallTimeout = Duration.ofMillis(500);
+        fixture.replace("pg_dump", "exec 3> \"$FILE\"; echo begun >&3; sleep 600");
+        fixture.failsWith("did not move for");
     }
 
     @Test
     void aDestinationThatFailsStopsPgDump() {
-        scene.verification = Verification.NONE;
-        scene.replace("pg_dump", "cat /dev/zero > \"$FILE\"");
-        scene.failingFile = "/dev/full";
-        scene.failsWith("could not be written");
+        fixture.verification = Verification.NONE;
+        fixture.replace("pg_dump", "cat /dev/zero > \"$FILE\"");
+        fixture.failingFile = "/dev/full";
+        fixture.failsWith("could not be written");
     }
 
     @Test
     void anInterruptLeavesNothing() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
-        scene.replace("pg_dump", "exec 3> \"$FILE\"; echo begun >&3; echo begun >&2; sleep 600");
-        ear.onLine = begun::countDown;
-        FutureTask<Manifest> backup = new FutureTask<>(scene::backUp);
+        fixture.replace("pg_dump", "exec 3> \"$FILE\"; echo begun >&3; echo begun >&2; sleep 600");
+        listener.onLine = begun::countDown;
+        FutureTask<Manifest> backup = new FutureTask<>(fixture::backUp);
         Thread thread = new Thread(backup);
         thread.start();
         begun.await();
@@ -223,28 +223,28 @@ class BackupTest {
         thread.join();
         Exception ended = assertThrows(Exception.class, backup::get);
         assertEquals(InterruptedException.class, ended.getCause().getClass());
-        assertEquals(List.of(), list(scene.destination()));
-        assertFalse(scene.anyProgramLives());
+        assertEquals(List.of(), list(fixture.destination()));
+        assertFalse(fixture.anyProgramLives());
     }
 
     @Test
     void anOlderDumpOfTheSameNameSurvivesAFailure() throws Exception {
-        Files.writeString(scene.destination().resolve("dump.sql"), "older");
-        scene.to = "dump.sql";
-        scene.replace("pg_dump", "echo 'half' > \"$FILE\"; exit 1");
-        assertThrows(BackupException.class, scene::backUp);
-        assertEquals("older", Files.readString(scene.destination().resolve("dump.sql")));
-        assertEquals(List.of("dump.sql"), list(scene.destination()));
+        Files.writeString(fixture.destination().resolve("dump.sql"), "older");
+        fixture.to = "dump.sql";
+        fixture.replace("pg_dump", "echo 'half' > \"$FILE\"; exit 1");
+        assertThrows(BackupException.class, fixture::backUp);
+        assertEquals("older", Files.readString(fixture.destination().resolve("dump.sql")));
+        assertEquals(List.of("dump.sql"), list(fixture.destination()));
     }
 
     @Test
     void thePasswordIsNeitherHeardNorSaid() throws Exception {
-        scene.replace("pg_dump", "echo \"pg_dump: error: $(cut -d: -f5- \"$PGPASSFILE\")\" >&2; exit 1");
-        BackupException failed = assertThrows(BackupException.class, scene::backUp);
+        fixture.replace("pg_dump", "echo \"pg_dump: error: $(cut -d: -f5- \"$PGPASSFILE\")\" >&2; exit 1");
+        BackupException failed = assertThrows(BackupException.class, fixture::backUp);
         assertThat(failed.getMessage(), not(containsString(CLUSTER.password())));
-        assertThat(ear.heard.toString(), not(containsString(CLUSTER.password())));
-        assertThat(ear.heard, hasItem("pg_dump: error: ****"));
-        assertThat(scene.commands.toString(), not(containsString(CLUSTER.password())));
+        assertThat(listener.heard.toString(), not(containsString(CLUSTER.password())));
+        assertThat(listener.heard, hasItem("pg_dump: error: ****"));
+        assertThat(fixture.commands.toString(), not(containsString(CLUSTER.password())));
     }
 
     private static List<String> list(Path directory) {
@@ -256,7 +256,7 @@ class BackupTest {
     }
 
     /** This machine, where any program can be another one. */
-    private final class Scene extends TestMachine {
+    private final class BackupFixture extends TestMachine {
 
         private final Map<String, String> scripts = new HashMap<>();
         private final List<String> missing = new ArrayList<>();
@@ -304,7 +304,7 @@ class BackupTest {
                             "${database}-${timestamp}",
                             verification,
                             stallTimeout)
-                    .make(this, failingFile == null ? store : new FailingStore(store, failingFile), ear);
+                    .make(this, failingFile == null ? store : new FailingStore(store, failingFile), listener);
         }
 
         void failsWith(String sentence) {

@@ -42,7 +42,7 @@ class NamesInEveryEncodingTest {
     @TempDir
     private Path directory;
 
-    private final RecordingListener ear = new RecordingListener();
+    private final RecordingListener listener = new RecordingListener();
 
     @AfterEach
     void drop() {
@@ -85,7 +85,7 @@ class NamesInEveryEncodingTest {
         assertEquals(left, dumped(builder().excludeTables(List.of(name)).excludeSchemas(List.of(schema))));
         assertEquals(
                 left, dumped(builder().extraOptions(List.of("--exclude-table-data=*." + name, "-N" + name + "*"))));
-        assertEquals(List.of(), ear.notes);
+        assertEquals(List.of(), listener.notes);
     }
 
     @ParameterizedTest
@@ -139,7 +139,7 @@ class NamesInEveryEncodingTest {
         Path destination = Files.createTempDirectory(directory, "dump");
         Manifest manifest = new BackupHere(
                         CLUSTER.url(DATABASE), options.build(), "dump", Verification.FULL, Duration.ZERO)
-                .make(machine, LocalStore.at(machine, destination.toString(), "./", true), ear);
+                .make(machine, LocalStore.at(machine, destination.toString(), "./", true), listener);
         // Each byte a character: the rows are ASCII.
         String dump = Files.readString(destination.resolve(manifest.fileName()), StandardCharsets.ISO_8859_1);
         return ROW.matcher(dump)

@@ -59,7 +59,7 @@ class NewerClientTest {
     @TempDir
     private Path directory;
 
-    private final RecordingListener ear = new RecordingListener();
+    private final RecordingListener listener = new RecordingListener();
 
     @BeforeEach
     void create() {
@@ -85,7 +85,7 @@ class NewerClientTest {
                         containsString("pg_dump 17.6 is newer than the server, PostgreSQL 15."),
                         containsString("can be restored to PostgreSQL 17 or newer alone: install the PostgreSQL client"
                                 + " 15 to 16 on this machine, or choose the plain format."))));
-        assertThat(ear.notes, is(List.of("WARNING: " + manifest.warnings().get(0))));
+        assertThat(listener.notes, is(List.of("WARNING: " + manifest.warnings().get(0))));
     }
 
     @Test
@@ -93,7 +93,7 @@ class NewerClientTest {
         Manifest manifest = backUp(new Newer("pg_dump"), DumpFormat.PLAIN);
 
         assertThat(manifest.warnings(), is(empty()));
-        assertThat(ear.notes, is(empty()));
+        assertThat(listener.notes, is(empty()));
         assertThat(manifest.restore(), containsString("(SET transaction_timeout = 0);$/d"));
     }
 
@@ -103,7 +103,7 @@ class NewerClientTest {
         Manifest manifest = backUp(new TestMachine(), format);
 
         assertThat(manifest.warnings(), is(empty()));
-        assertThat(ear.notes, is(empty()));
+        assertThat(listener.notes, is(empty()));
         assertThat(manifest.restore(), not(containsString("sed")));
     }
 
@@ -173,11 +173,11 @@ class NewerClientTest {
                         "dump",
                         Verification.FULL,
                         Duration.ZERO)
-                .make(machine, LocalStore.at(machine, directory.toString(), "./", true), ear);
+                .make(machine, LocalStore.at(machine, directory.toString(), "./", true), listener);
     }
 
     private void restore(Machine machine, String name) throws Exception {
-        new Restore(machine, ear)
+        new Restore(machine, listener)
                 .run(
                         StoredDump.find(new LocalDumps(directory), name),
                         PostgresUrl.parse(CLUSTER.url(TARGET)),

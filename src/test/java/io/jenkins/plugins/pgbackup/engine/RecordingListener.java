@@ -16,22 +16,22 @@ public final class RecordingListener implements BackupListener {
     Runnable onLine = () -> {};
 
     @Override
-    public void starts(String destination, String source) {
+    public void onStart(String destination, String source) {
         heard.add(destination + source);
     }
 
     @Override
-    public void progresses(long rawBytes, long storedBytes, Duration elapsed) {
+    public void onProgress(long rawBytes, long storedBytes, Duration elapsed) {
         // Nobody asks.
     }
 
     @Override
-    public void notes(String sentence) {
+    public void onNotice(String sentence) {
         notes.add(sentence);
     }
 
     @Override
-    public void hears(String program, String line) {
+    public void onStderr(String program, String line) {
         heard.add(line);
         onLine.run();
     }

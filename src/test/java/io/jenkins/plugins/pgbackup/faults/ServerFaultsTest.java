@@ -69,7 +69,7 @@ class ServerFaultsTest extends FaultTable {
             Fault.fails(
                     "the password is wrong",
                     "The build fails before `pg_dump` starts",
-                    "ERROR: psql was refused because user name or password are wrong for postgres: check the credential."
+                    "ERROR: psql was refused because user name or password are wrong for postgres: check both."
                             + " Its last words: psql: error: connection to server at \"127.0.0.1\", port … failed:"
                             + " FATAL:  password authentication failed for user \"postgres\"",
                     run -> {

@@ -16,7 +16,7 @@ class BuildLogTest {
 
     @Test
     void theStartSaysWhatGoesWhere() {
-        log.starts("to backups in S3 as shop.dump", "database shop on db.example.com, pg_dump 17.6");
+        log.onStart("to backups in S3 as shop.dump", "database shop on db.example.com, pg_dump 17.6");
         assertThat(
                 lines(),
                 is(
@@ -25,28 +25,28 @@ class BuildLogTest {
 
     @Test
     void progressHasBytesTimeAndRate() {
-        log.progresses(3L << 30, 1L << 30, Duration.ofSeconds(60));
+        log.onProgress(3L << 30, 1L << 30, Duration.ofSeconds(60));
         assertThat(lines(), is("3.0 GiB dumped, 1.0 GiB stored after 1 min 0 sec (51.2 MiB/s)\n"));
     }
 
     @Test
     void aLineOfAProgramSaysWhose() {
-        log.hears("pg_dump", "pg_dump: warning: circular foreign keys");
-        log.hears("pg_dump", "HINT: none");
+        log.onStderr("pg_dump", "pg_dump: warning: circular foreign keys");
+        log.onStderr("pg_dump", "HINT: none");
         assertThat(lines(), is("pg_dump: warning: circular foreign keys\npg_dump: HINT: none\n"));
     }
 
     @Test
     void noLineDoesMoreThanShow() {
-        log.starts("a\nb", "\u001b[8mha:\u202e");
-        log.notes("a\rERROR: forged\u009b2J");
-        log.hears("psql", "a\u2028b");
+        log.onStart("a\nb", "\u001b[8mha:\u202e");
+        log.onNotice("a\rERROR: forged\u009b2J");
+        log.onStderr("psql", "a\u2028b");
         assertThat(lines(), is("Backing database up a b: ?[8mha:?\na ERROR: forged?2J\npsql: a b\n"));
     }
 
     @Test
     void noSentenceIsLongerThanItHelps() {
-        log.notes("x".repeat(1 << 20));
+        log.onNotice("x".repeat(1 << 20));
         assertThat(lines(), is("x".repeat(BuildLog.LONGEST_SENTENCE) + "…\n"));
     }
 

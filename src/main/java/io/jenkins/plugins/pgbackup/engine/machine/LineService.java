@@ -16,7 +16,7 @@ public interface LineService extends Closeable {
      * @throws IOException if the other side does not answer
      * @throws InterruptedException where the thread that waits for it is interrupted; no further question is answered then
      */
-    String to(String question) throws IOException, InterruptedException;
+    String call(String question) throws IOException, InterruptedException;
 
     /** Says that there will be no further question. */
     @Override

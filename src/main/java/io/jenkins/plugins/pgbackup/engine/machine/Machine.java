@@ -98,7 +98,7 @@ public interface Machine {
      * @param answers of this side, which may be asked on any thread
      * @return for one task
      */
-    default LineService exportAnswers(LineService answers) {
+    default LineService exportLineService(LineService answers) {
         return export(LineService.class, answers);
     }
 

@@ -82,12 +82,12 @@ public final class ClientEnvironment {
                     "PG_COLOR"),
             new Rule(
                     Inherited.FROM_CALLER,
-                    "the password where the URL has none; on an agent the credentials' or that of ~/.pgpass is used",
+                    "the password where the URL has none; if it is not inherited, that of the run or of ~/.pgpass",
                     "PGPASSWORD",
                     "PGPASSFILE"),
             new Rule(
                     Inherited.FROM_CALLER,
-                    "protects the connection and leads nowhere else; on an agent the URL's parameters say it",
+                    "protects the connection and leads nowhere else; if it is not inherited, the URL's parameters say it",
                     "PGSSLMODE",
                     "PGREQUIRESSL",
                     "PGSSLNEGOTIATION",

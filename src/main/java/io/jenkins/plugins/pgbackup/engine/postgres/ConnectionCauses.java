@@ -90,7 +90,7 @@ final class ConnectionCauses {
                     "has no password for ${host}, which asks for one:" + " give a user name and its password"),
             cause(
                     "password authentication failed for user \"(.*?)\"",
-                    "was refused because user name or password are wrong for $1: check the credential"),
+                    "was refused because user name or password are wrong for $1: check both"),
             cause(
                     "authentication failed for user \"(.*?)\"",
                     "was refused for the user $1 by the server's way to authenticate: check pg_hba.conf there"),

@@ -50,7 +50,13 @@ public final class DumpRun {
         }
         boolean proves = piped && proofArguments != null;
         run.pump(new Pump(
-                dump, proves ? proof : null, encoding.format(), encoding.filter(), target, run.watch(), run.silence()));
+                dump,
+                proves ? proof : null,
+                encoding.format(),
+                encoding.filter(),
+                target,
+                run.watch(),
+                run.reportInterval()));
         if (piped) {
             run.start("pg_dump", dumpArguments.apply(dump));
         }
@@ -71,7 +77,7 @@ public final class DumpRun {
     private void spool(
             String file, Function<String, List<String>> dumpArguments, Function<String, List<String>> proofArguments)
             throws IOException, InterruptedException {
-        listener.notes("There are no FIFOs on " + machine.name() + ": the dump is spooled to a private file in "
+        listener.onNotice("There are no FIFOs on " + machine.name() + ": the dump is spooled to a private file in "
                 + machine.temporaryDirectory() + " first, which needs room for the whole of it.");
         run.start("pg_dump", dumpArguments.apply(file));
         run.awaitPrograms();

@@ -30,7 +30,7 @@ public record EncodingChoice(Machine machine, BackupListener listener) {
         DumpEncoding other = options.encodingWithoutZstd(pgDump, fileName)
                 .orElseThrow(() -> new BackupException("The library of zstd cannot be loaded on " + machine.name()
                         + ": leave the compression out, or write gzip."));
-        listener.notes("The library of zstd cannot be loaded on " + machine.name()
+        listener.onNotice("The library of zstd cannot be loaded on " + machine.name()
                 + ": the dump is compressed with gzip, which takes longer.");
         return other;
     }

@@ -38,10 +38,10 @@ public final class PipedPrograms<T> implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     /** How often the pump says how far it is, which costs as much. */
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_REPORT_INTERVAL = Duration.ofSeconds(5);
 
     /** Of which a stall takes at least so many. */
-    private static final int SILENCES_IN_STALL = 4;
+    private static final int REPORTS_IN_STALL = 4;
 
     private static final Duration MOMENT = Duration.ofMillis(20);
 
@@ -113,9 +113,9 @@ public final class PipedPrograms<T> implements AutoCloseable {
     }
 
     /** How often it is to tell: as often as it is read, and often enough to show that it does not stand still. */
-    public Duration silence() {
-        Duration wanted = min(listener.pauseAfter(Duration.ZERO), LONGEST_SILENCE);
-        return stallTimeout.isZero() ? wanted : min(wanted, stallTimeout.dividedBy(SILENCES_IN_STALL));
+    public Duration reportInterval() {
+        Duration wanted = min(listener.pauseAfter(Duration.ZERO), LONGEST_REPORT_INTERVAL);
+        return stallTimeout.isZero() ? wanted : min(wanted, stallTimeout.dividedBy(REPORTS_IN_STALL));
     }
 
     /** Writes a file to the private directory of this run. */
@@ -125,7 +125,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
 
     /** Starts a program; what it writes to its standard error is heard by the listener. */
     public void start(String name, List<String> arguments) throws IOException, InterruptedException {
-        Transcript err = new Transcript(line -> listener.hears(name, line));
+        Transcript err = new Transcript(line -> listener.onStderr(name, line));
         List<String> used = fifos.stream()
                 .filter(fifo -> arguments.stream().anyMatch(argument -> argument.endsWith(fifo)))
                 .toList();
@@ -167,7 +167,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
                 if (System.nanoTime() < nextLook) {
                     continue;
                 }
-                if (!watch.moves(silence().multipliedBy(2)) && anyEnded()) {
+                if (!watch.moves(reportInterval().multipliedBy(2)) && anyEnded()) {
                     machine.call(Fifo.release(fifosLeft()));
                 }
                 if (!stallTimeout.isZero() && watch.stillFor().compareTo(stallTimeout) > 0) {
@@ -320,7 +320,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
 
     private void warn(String sentence) {
         if (!machine.isLost()) {
-            listener.notes("WARNING: " + sentence);
+            listener.onNotice("WARNING: " + sentence);
         }
     }
 

@@ -73,7 +73,7 @@ public final class PostgresClient {
                         && !machine.variable(variable).isEmpty())
                 .collect(joining(", "));
         if (!unused.isEmpty()) {
-            listener.notes("Not used of the environment: " + unused
+            listener.onNotice("Not used of the environment: " + unused
                     + ". The URL says where the database is and how to connect to it.");
         }
     }

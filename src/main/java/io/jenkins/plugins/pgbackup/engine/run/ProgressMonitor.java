@@ -68,7 +68,7 @@ final class ProgressMonitor implements TransferProgress {
         long now = System.nanoTime();
         if (now >= nextReport) {
             Duration elapsed = Duration.ofNanos(now - started);
-            listener.progresses(rawBytes, storedBytes, elapsed);
+            listener.onProgress(rawBytes, storedBytes, elapsed);
             nextReport = now + listener.pauseAfter(elapsed).toNanos();
         }
     }

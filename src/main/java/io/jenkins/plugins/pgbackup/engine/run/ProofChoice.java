@@ -28,7 +28,7 @@ public record ProofChoice(Machine machine, PostgresClient client, BackupListener
         }
         Proof proof = byPgRestore(pgDump);
         if (!proof.proven()) {
-            listener.notes("WARNING: the dump will not be proven: " + proof.how() + ".");
+            listener.onNotice("WARNING: the dump will not be proven: " + proof.how() + ".");
         }
         return proof;
     }

@@ -111,6 +111,6 @@ public record ReplayRun(StoredDump dump, PipedPrograms<ReplayResult> run) {
                 headOnly,
                 script,
                 run.watch(),
-                run.silence());
+                run.reportInterval());
     }
 }

@@ -33,7 +33,7 @@ import java.util.Optional;
  * @param filter what they go through on their way
  * @param target where they go
  * @param watch is told how far they have come
- * @param silence how long it is told nothing in between
+ * @param reportInterval how long it is told nothing in between
  */
 public record Pump(
         String source,
@@ -42,7 +42,7 @@ public record Pump(
         StreamFilter filter,
         DumpTarget target,
         TransferProgress watch,
-        Duration silence)
+        Duration reportInterval)
         implements Task<PumpResult> {
 
     /** As much as a pipe of Linux holds. */
@@ -83,7 +83,7 @@ public record Pump(
                 byte[] chunk = new byte[CHUNK_BYTES];
                 // Outside the heap, where the FIFOs' bytes are copied to in any case.
                 ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK_BYTES);
-                ProgressThrottle pace = new ProgressThrottle(watch, silence);
+                ProgressThrottle pace = new ProgressThrottle(watch, reportInterval);
                 for (int length = raw.read(buffer); length >= 0; length = raw.read(buffer.clear())) {
                     rawBytes += length;
                     if (feed != null) {

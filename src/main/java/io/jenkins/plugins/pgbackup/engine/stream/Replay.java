@@ -33,7 +33,7 @@ import java.util.zip.ZipException;
  * @param headOnly whether it is read only as far as its reader wants it; its digest tells nothing then
  * @param script what of a plain dump reaches the reader, or {@code null} for all of it
  * @param watch is told how far it has come
- * @param silence how long it is told nothing in between
+ * @param reportInterval how long it is told nothing in between
  */
 public record Replay(
         DumpSource source,
@@ -44,7 +44,7 @@ public record Replay(
         boolean headOnly,
         PsqlScript script,
         TransferProgress watch,
-        Duration silence)
+        Duration reportInterval)
         implements Task<ReplayResult> {
 
     private static final int CHUNK_BYTES = 64 * 1024;
@@ -85,7 +85,7 @@ public record Replay(
             PsqlScript.Filter filtered = script == null ? null : script.to(out);
             OutputStream to = filtered == null ? out : filtered;
             byte[] chunk = new byte[CHUNK_BYTES];
-            ProgressThrottle pace = new ProgressThrottle(watch, silence);
+            ProgressThrottle pace = new ProgressThrottle(watch, reportInterval);
             for (int length = raw.read(chunk); length >= 0; length = raw.read(chunk)) {
                 rawBytes += length;
                 end.watch(chunk, length);

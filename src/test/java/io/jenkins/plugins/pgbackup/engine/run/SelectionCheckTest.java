@@ -47,7 +47,7 @@ class SelectionCheckTest {
     @TempDir
     private Path directory;
 
-    private final RecordingListener ear = new RecordingListener();
+    private final RecordingListener listener = new RecordingListener();
     private final Set<String> missing = new HashSet<>();
 
     @BeforeAll
@@ -134,7 +134,7 @@ class SelectionCheckTest {
                 nothing("table", "grün"),
                 nothing("schema", "nix"));
         assertEquals(warnings, manifest.warnings());
-        assertEquals(warnings.stream().map(warning -> "WARNING: " + warning).toList(), ear.notes);
+        assertEquals(warnings.stream().map(warning -> "WARNING: " + warning).toList(), listener.notes);
     }
 
     private static String nothing(String kind, String pattern) {
@@ -167,7 +167,7 @@ class SelectionCheckTest {
         Manifest manifest = backUp(new DumpOptionsBuilder().extraOptions(List.of("--exclude-table-data=secrte")));
         assertEquals(1, manifest.warnings().size());
         assertThat(manifest.warnings().get(0), containsString("it was not checked whether everything exists"));
-        assertThat(ear.notes, hasItem("WARNING: " + manifest.warnings().get(0)));
+        assertThat(listener.notes, hasItem("WARNING: " + manifest.warnings().get(0)));
 
         assertEquals(
                 List.of(),
@@ -190,7 +190,7 @@ class SelectionCheckTest {
                     backUp(new DumpOptionsBuilder().schemas(List.of("public"))).warnings();
             assertEquals(1, warnings.size());
             assertThat(warnings.get(0), startsWith("The database has large objects, and a dump of chosen schemas"));
-            assertEquals(List.of("WARNING: " + warnings.get(0)), ear.notes);
+            assertEquals(List.of("WARNING: " + warnings.get(0)), listener.notes);
         } finally {
             CLUSTER.psql(DATABASE, "select lo_unlink(4711)");
         }
@@ -216,7 +216,7 @@ class SelectionCheckTest {
                 .tables(List.of("public.*", "private.secret"))
                 .excludeTables(List.of("b?ro")));
         assertEquals(List.of(), manifest.warnings());
-        assertEquals(List.of(), ear.notes);
+        assertEquals(List.of(), listener.notes);
     }
 
     private Manifest backUp(DumpOptionsBuilder options) throws IOException, InterruptedException {
@@ -225,8 +225,8 @@ class SelectionCheckTest {
 
     private Manifest backUp(String url, DumpOptionsBuilder options) throws IOException, InterruptedException {
         TestMachine machine = new WithoutPrograms();
-        return new BackupHere(url, options.build(), "dump-" + ear.heard.size(), Verification.FULL, Duration.ZERO)
-                .make(machine, LocalStore.at(machine, directory.toString(), "./", true), ear);
+        return new BackupHere(url, options.build(), "dump-" + listener.heard.size(), Verification.FULL, Duration.ZERO)
+                .make(machine, LocalStore.at(machine, directory.toString(), "./", true), listener);
     }
 
     private final class WithoutPrograms extends TestMachine {

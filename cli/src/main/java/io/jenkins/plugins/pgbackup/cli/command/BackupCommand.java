@@ -103,7 +103,7 @@ final class BackupCommand implements Callable<Integer> {
             }
             try (Console console = output.console(spec, HumanReadable::dumped)) {
                 Manifest manifest = new Backup(request, machine, store, Journal.NONE, console, Clock.systemUTC()).run();
-                console.concludes(new BackupOutput(manifest));
+                console.printResult(new BackupOutput(manifest));
             }
         }
         return ExitCode.OK;

@@ -47,7 +47,7 @@ final class ListCommand implements Callable<Integer> {
             Catalog catalog = new Catalog(DumpAddress.open(place, access));
             List<Catalog.Entry> entries = catalog.newestFirst();
             List<String> elsewhere = entries.isEmpty() ? List.copyOf(catalog.placesBelow()) : List.of();
-            console.concludes(new ListOutput(place, entries, elsewhere, Instant.now()));
+            console.printResult(new ListOutput(place, entries, elsewhere, Instant.now()));
         }
         return ExitCode.OK;
     }

@@ -104,7 +104,7 @@ final class RestoreCommand implements Callable<Integer> {
                 Console console = output.console(spec, HumanReadable::restored)) {
             StoredDump stored = DumpAddress.find(dump, access);
             new Restore(machine, console).run(stored, database, options);
-            console.concludes(new RestoreOutput(stored.uri(), database.display()));
+            console.printResult(new RestoreOutput(stored.uri(), database.display()));
         } catch (RestoreRefusedException e) {
             throw new BackupException(withAdvice(e.getMessage(), advice(e.remedy())), e);
         }

@@ -51,7 +51,7 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (S3Access access = s3.access();
                 Console console = output.console(spec, HumanReadable::checked)) {
-            console.concludes(new VerifyOutput(new Verify(machine, console).run(DumpAddress.find(dump, access))));
+            console.printResult(new VerifyOutput(new Verify(machine, console).run(DumpAddress.find(dump, access))));
         }
         return ExitCode.OK;
     }

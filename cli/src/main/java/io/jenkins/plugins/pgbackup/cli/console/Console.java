@@ -27,7 +27,7 @@ public final class Console implements BackupListener, AutoCloseable {
     private final boolean quiet;
     private final boolean json;
     private final ProgressDisplay progress;
-    private final Set<String> dying = new HashSet<>();
+    private final Set<String> programsThatFailed = new HashSet<>();
     private final List<String> warnings = new ArrayList<>();
 
     public Console(PrintWriter out, PrintWriter err, boolean quiet, boolean json, ProgressDisplay progress) {
@@ -39,13 +39,13 @@ public final class Console implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void starts(String destination, String source) {
+    public synchronized void onStart(String destination, String source) {
         print(json ? err : out, "Backing database up " + destination);
         print(err, "Dumping " + source);
     }
 
     @Override
-    public synchronized void progresses(long rawBytes, long storedBytes, Duration elapsed) {
+    public synchronized void onProgress(long rawBytes, long storedBytes, Duration elapsed) {
         if (!quiet) {
             progress.show(rawBytes, storedBytes, elapsed);
         }
@@ -57,7 +57,7 @@ public final class Console implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void notes(String sentence) {
+    public synchronized void onNotice(String sentence) {
         if (sentence.startsWith(WARNING)) {
             warnings.add(sentence);
         }
@@ -65,17 +65,17 @@ public final class Console implements BackupListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void hears(String program, String line) {
+    public synchronized void onStderr(String program, String line) {
         if (LAST_WORDS.matcher(line).matches()) {
-            dying.add(program);
+            programsThatFailed.add(program);
         }
-        if (!dying.contains(program)) {
+        if (!programsThatFailed.contains(program)) {
             print(err, line);
         }
     }
 
     /** Ends a command that went well. */
-    public synchronized void concludes(CommandOutput result) {
+    public synchronized void printResult(CommandOutput result) {
         warnings.clear();
         if (json) {
             progress.clear();

@@ -25,6 +25,6 @@ public interface ProgressDisplay {
 
     /** How long after a report the next one is welcome. */
     default Duration pauseAfter(Duration elapsed) {
-        return BackupListener.everLonger(elapsed);
+        return BackupListener.growingPause(elapsed);
     }
 }

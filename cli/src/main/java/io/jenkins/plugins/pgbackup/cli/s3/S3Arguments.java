@@ -35,7 +35,7 @@ public class S3Arguments {
         return new S3Access(settings(region, endpoint, pathStyle), profile);
     }
 
-    S3Settings settings(String region, String endpoint, boolean pathStyle) {
+    public S3Settings settings(String region, String endpoint, boolean pathStyle) {
         return new S3Settings(region, endpoint, pathStyle, null, null, null, Map.of(), null);
     }
 }

@@ -24,11 +24,11 @@ class ConsoleTest {
     @Test
     void printsResultsToStdoutAndTheRestToStderr() {
         try (Console console = console(false, false, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.starts("locally to a.sql", "database d");
-            console.progresses(1024, 512, Duration.ofSeconds(1));
-            console.notes("WARNING: look out.");
-            console.hears("pg_dump", "pg_dump: warning: circles");
-            console.concludes(RESULT);
+            console.onStart("locally to a.sql", "database d");
+            console.onProgress(1024, 512, Duration.ofSeconds(1));
+            console.onNotice("WARNING: look out.");
+            console.onStderr("pg_dump", "pg_dump: warning: circles");
+            console.printResult(RESULT);
         }
 
         assertEquals("Backing database up locally to a.sql\nRestored here to there\n", out.toString());
@@ -44,13 +44,13 @@ class ConsoleTest {
     void printsTextAndNothingThatDoesMore() {
         String hostile = "a\nb\u001b[31m\u009b2J\u202e";
         try (Console console = console(false, false, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.starts(hostile, hostile);
-            console.notes(hostile);
-            console.hears("pg_dump", hostile);
-            console.concludes(new RestoreOutput(hostile, "there"));
+            console.onStart(hostile, hostile);
+            console.onNotice(hostile);
+            console.onStderr("pg_dump", hostile);
+            console.printResult(new RestoreOutput(hostile, "there"));
         }
         try (Console console = console(true, false, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.notes("WARNING: " + hostile);
+            console.onNotice("WARNING: " + hostile);
         }
 
         String harmless = "a b?[31m?2J?";
@@ -64,7 +64,7 @@ class ConsoleTest {
     void escapesInJsonWhatDoesMoreThanShow() throws IOException {
         String hostile = "ü\u001b[31m\u009b2J\u202e\u2028\udb40\udc41😀";
         try (Console console = console(false, true, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.concludes(new RestoreOutput(hostile, "there"));
+            console.printResult(new RestoreOutput(hostile, "there"));
         }
 
         String json = out.toString();
@@ -75,10 +75,10 @@ class ConsoleTest {
     @Test
     void leavesLastWordsToTheErrorThatQuotesThem() {
         try (Console console = console(false, false, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.hears("pg_dump", "pg_dump: error: query failed: ERROR:  no");
-            console.hears("pg_dump", "pg_dump: detail: Query was: SELECT");
-            console.hears("pg_restore", "pg_restore: warning: something else");
-            console.hears("pg_restore", "psql:/tmp/dump:12: ERROR:  no");
+            console.onStderr("pg_dump", "pg_dump: error: query failed: ERROR:  no");
+            console.onStderr("pg_dump", "pg_dump: detail: Query was: SELECT");
+            console.onStderr("pg_restore", "pg_restore: warning: something else");
+            console.onStderr("pg_restore", "psql:/tmp/dump:12: ERROR:  no");
         }
 
         assertEquals("pg_restore: warning: something else\n", err.toString());
@@ -87,8 +87,8 @@ class ConsoleTest {
     @Test
     void keepsStdoutForJson() {
         try (Console console = console(false, true, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.starts("locally to a.sql", "database d");
-            console.concludes(RESULT);
+            console.onStart("locally to a.sql", "database d");
+            console.printResult(RESULT);
         }
 
         assertEquals("{\n  \"uri\" : \"here\",\n  \"database\" : \"there\"\n}\n", out.toString());
@@ -98,11 +98,11 @@ class ConsoleTest {
     @Test
     void isQuietButForWhatAFailureLeft() {
         try (Console console = console(true, false, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.starts("locally to a.sql", "database d");
-            console.progresses(1024, 512, Duration.ofSeconds(1));
-            console.notes("It rains.");
-            console.notes("WARNING: an upload is left.");
-            console.hears("pg_dump", "pg_dump: warning: circles");
+            console.onStart("locally to a.sql", "database d");
+            console.onProgress(1024, 512, Duration.ofSeconds(1));
+            console.onNotice("It rains.");
+            console.onNotice("WARNING: an upload is left.");
+            console.onStderr("pg_dump", "pg_dump: warning: circles");
         }
         assertEquals("", out.toString());
         assertEquals("WARNING: an upload is left.\n", err.toString());
@@ -111,8 +111,8 @@ class ConsoleTest {
     @Test
     void isQuietAboutWarningsWhenAllWentWell() {
         try (Console console = console(true, false, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.notes("WARNING: the dump will not be proven.");
-            console.concludes(RESULT);
+            console.onNotice("WARNING: the dump will not be proven.");
+            console.printResult(RESULT);
         }
         assertEquals("", out + err.toString());
     }
@@ -121,12 +121,12 @@ class ConsoleTest {
     void movesALineOfATerminalAndMakesRoomForOthers() {
         try (Console console =
                 console(false, false, new ProgressBar(new PrintWriter(err), 80, HumanReadable::dumped))) {
-            console.progresses(1024, 1024, Duration.ofSeconds(1));
-            console.progresses(2048, 2048, Duration.ofSeconds(1));
-            console.progresses(2048, 2048, Duration.ofSeconds(2));
-            console.notes("It rains.");
-            console.progresses(4096, 4096, Duration.ofSeconds(2));
-            console.concludes(RESULT);
+            console.onProgress(1024, 1024, Duration.ofSeconds(1));
+            console.onProgress(2048, 2048, Duration.ofSeconds(1));
+            console.onProgress(2048, 2048, Duration.ofSeconds(2));
+            console.onNotice("It rains.");
+            console.onProgress(4096, 4096, Duration.ofSeconds(2));
+            console.printResult(RESULT);
         }
 
         assertEquals(

@@ -223,7 +223,7 @@ public final class MultipartUpload implements PendingBackup {
                     S3Action.READ_BACK,
                     "",
                     signer,
-                    target.patience(),
+                    target.retryPolicy(),
                     target.route());
             return machine.call(new ReadBack(source.exportedTo(machine)));
         } catch (BackupException e) {

@@ -33,7 +33,7 @@ final class ObjectSigner implements LineService {
     }
 
     @Override
-    public String to(String question) throws BackupException, InterruptedException {
+    public String call(String question) throws BackupException, InterruptedException {
         if (closed) {
             throw new BackupException("The reading of " + object.uri() + " has ended: it is not signed any more.");
         }

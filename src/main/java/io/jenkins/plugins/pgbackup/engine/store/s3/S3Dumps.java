@@ -27,28 +27,28 @@ public final class S3Dumps implements StoredDumps {
     private static final int MOST_KEYS_BELOW = 10_000;
 
     /** Some eight seconds of a store that does not answer, for a person may wait. */
-    private static final PartRetryPolicy PATIENCE =
-            PartRetryPolicy.DEFAULT.with(6, PartRetryPolicy.DEFAULT.firstPause(), PartRetryPolicy.DEFAULT.silence());
+    private static final PartRetryPolicy RETRY_POLICY =
+            PartRetryPolicy.DEFAULT.with(6, PartRetryPolicy.DEFAULT.firstPause(), PartRetryPolicy.DEFAULT.stallLimit());
 
     private final S3Connection connection;
     private final S3Location location;
-    private final PartRetryPolicy patience;
+    private final PartRetryPolicy retryPolicy;
     private final HttpRoute route;
 
     /** @param connection stays the caller's, who closes it after the last reading */
     public S3Dumps(S3Connection connection, S3Location location) {
-        this(connection, location, PATIENCE, connection.route());
+        this(connection, location, RETRY_POLICY, connection.route());
     }
 
     /**
      * @param connection stays the caller's, who closes it after the last reading
-     * @param patience with the store of the machine that reads
+     * @param retryPolicy with the store of the machine that reads
      * @param route of that machine to the store, but for what its own JVM says of it
      */
-    public S3Dumps(S3Connection connection, S3Location location, PartRetryPolicy patience, HttpRoute route) {
+    public S3Dumps(S3Connection connection, S3Location location, PartRetryPolicy retryPolicy, HttpRoute route) {
         this.connection = connection;
         this.location = location;
-        this.patience = patience;
+        this.retryPolicy = retryPolicy;
         this.route = route;
         connection.configuration().checkEndpoint(location.bucket());
     }
@@ -125,7 +125,7 @@ public final class S3Dumps implements StoredDumps {
                 S3Action.READ,
                 connection.host(location.bucket()).advice(),
                 new ObjectSigner(object, null, S3Action.READ),
-                patience,
+                retryPolicy,
                 route);
     }
 

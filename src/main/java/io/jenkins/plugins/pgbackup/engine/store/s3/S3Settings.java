@@ -183,7 +183,7 @@ public record S3Settings(
         }
         if (uri.getRawAuthority() != null && uri.getRawAuthority().indexOf('@') >= 0) {
             throw new InvalidInputException(
-                    "The S3 endpoint has a user name in it: write https://host:port and keep keys in a credential.");
+                    "The S3 endpoint has a user name in it: write https://host:port and give the AWS credentials apart from it.");
         }
         if (uri.getHost() == null) {
             throw new InvalidInputException("The S3 endpoint has no host that a URL can have (letters, digits, dots and"

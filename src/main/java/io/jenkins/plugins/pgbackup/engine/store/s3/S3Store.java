@@ -34,7 +34,7 @@ public final class S3Store implements Store {
     private final S3Location location;
     private final Machine machine;
     private final S3Settings settings;
-    private final PartRetryPolicy patience;
+    private final PartRetryPolicy retryPolicy;
     private final HttpRoute route;
 
     /**
@@ -48,17 +48,21 @@ public final class S3Store implements Store {
     /**
      * @param connection stays the caller's, who closes it after the last commit or withdrawal
      * @param machine from which the parts will be sent
-     * @param patience of that machine with the store
+     * @param retryPolicy of that machine with the store
      * @param route of that machine to the store, but for what its own JVM says of it
      */
     public S3Store(
-            S3Connection connection, S3Location location, Machine machine, PartRetryPolicy patience, HttpRoute route) {
+            S3Connection connection,
+            S3Location location,
+            Machine machine,
+            PartRetryPolicy retryPolicy,
+            HttpRoute route) {
         this.connection = connection;
         this.location = location;
         this.machine = machine;
         this.settings = connection.configuration();
         settings.checkEndpoint(location.bucket());
-        this.patience = patience;
+        this.retryPolicy = retryPolicy;
         this.route = route;
     }
 
@@ -98,8 +102,8 @@ public final class S3Store implements Store {
         new StoredObject(connection, location, fileName).requireAbsent();
         UploadSigner signer = start(fileName, plan);
         try {
-            PartSigner exported = new RemotePartSigner(machine.exportAnswers(RemotePartSigner.answersOf(signer)));
-            return new MultipartUpload(connection, signer, new PartTarget(plan, exported, patience, route), machine);
+            PartSigner exported = new RemotePartSigner(machine.exportLineService(RemotePartSigner.lineService(signer)));
+            return new MultipartUpload(connection, signer, new PartTarget(plan, exported, retryPolicy, route), machine);
         } catch (RuntimeException e) {
             signer.upload().abort(connection);
             throw new BackupException(

@@ -71,15 +71,15 @@ class AgentSideTest {
                 new PartPlan(5 << 20, 9, 7 << 20), new FarSigner(), PartRetryPolicy.DEFAULT, HttpRoute.DIRECT);
         PartTarget there = travelled(target);
         assertEquals(target.plan(), there.plan());
-        assertEquals(target.patience(), there.patience());
+        assertEquals(target.retryPolicy(), there.retryPolicy());
         assertEquals(target.signer().sign(1, 2, "AAAAAA=="), there.signer().sign(1, 2, "AAAAAA=="));
         ObjectSource source = new ObjectSource(
                 "s3://a/b", 7, S3Action.READ, "", new FarSigner(), PartRetryPolicy.DEFAULT, HttpRoute.DIRECT);
         ObjectSource sourceThere = travelled(new ReadBack(source)).source() instanceof ObjectSource read ? read : null;
         assertEquals(7, sourceThere.sizeBytes());
         assertEquals(S3Action.READ, sourceThere.action());
-        assertEquals(PartRetryPolicy.DEFAULT, sourceThere.patience());
-        assertEquals(source.signer().to(""), sourceThere.signer().to(""));
+        assertEquals(PartRetryPolicy.DEFAULT, sourceThere.retryPolicy());
+        assertEquals(source.signer().call(""), sourceThere.signer().call(""));
         StoredContent found = new StoredContent(7, "0123abcd".repeat(8));
         assertEquals(found, travelled(found));
     }
@@ -158,7 +158,7 @@ class AgentSideTest {
         }
 
         @Override
-        public String to(String question) {
+        public String call(String question) {
             return "https://minio/?X-Amz-Signature=abc";
         }
 

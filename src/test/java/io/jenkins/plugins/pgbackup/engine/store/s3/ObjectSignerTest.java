@@ -49,10 +49,10 @@ class ObjectSignerTest {
     void asksForCredentialsEachTimeUntilItIsClosed() throws Exception {
         try (S3Connection connection = connect();
                 ObjectSigner signer = signer(connection, null)) {
-            signer.to("");
-            assertThat(signer.to(""), containsString("X-Amz-Security-Token=token2"));
+            signer.call("");
+            assertThat(signer.call(""), containsString("X-Amz-Security-Token=token2"));
             signer.close();
-            BackupException e = assertThrows(BackupException.class, () -> signer.to(""));
+            BackupException e = assertThrows(BackupException.class, () -> signer.call(""));
             assertEquals(
                     "The reading of s3://backups/a b/é.dump has ended: it is not signed any more.", e.getMessage());
             assertEquals(2, asked);
@@ -66,7 +66,7 @@ class ObjectSignerTest {
             S3Store store = new S3Store(s3.connection, s3.location, machine, S3TestBed.HASTY, HttpRoute.DIRECT);
             MultipartUpload upload = store.open("shop.dump", 10);
             upload.commit(S3TestBed.toBeReread(S3TestBed.send(upload, new byte[10]), new byte[10]));
-            assertThrows(BackupException.class, () -> machine.signer.to(""));
+            assertThrows(BackupException.class, () -> machine.signer.call(""));
         }
     }
 
@@ -133,7 +133,7 @@ class ObjectSignerTest {
     private URI sign(String versionId) throws Exception {
         try (S3Connection connection = connect();
                 ObjectSigner signer = signer(connection, versionId)) {
-            return URI.create(signer.to(""));
+            return URI.create(signer.call(""));
         }
     }
 
@@ -156,7 +156,7 @@ class ObjectSignerTest {
         private boolean lost;
 
         @Override
-        public LineService exportAnswers(LineService answers) {
+        public LineService exportLineService(LineService answers) {
             if (answers instanceof ObjectSigner) {
                 signer = answers;
                 if (lost) {

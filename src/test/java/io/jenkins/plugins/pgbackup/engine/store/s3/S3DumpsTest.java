@@ -189,10 +189,10 @@ class S3DumpsTest {
         AtomicInteger signatures = new AtomicInteger();
         LineService signer = question -> {
             signatures.incrementAndGet();
-            return source.signer().to(question);
+            return source.signer().call(question);
         };
         try (InputStream in = new ObjectSource(
-                        source.uri(), -1, source.action(), "", signer, source.patience(), source.route())
+                        source.uri(), -1, source.action(), "", signer, source.retryPolicy(), source.route())
                 .open()) {
             assertArrayEquals(dump, in.readAllBytes());
         }

@@ -53,15 +53,15 @@ public final class S3TestBed implements AutoCloseable {
         this(HASTY, HASTY_CALLS);
     }
 
-    public S3TestBed(PartRetryPolicy patience, SdkRetryPolicy limits) throws IOException {
+    public S3TestBed(PartRetryPolicy retryPolicy, SdkRetryPolicy limits) throws IOException {
         server().createBucket(bucket);
         proxy = new FaultProxy(server().endpoint());
         connection = connect(proxy.endpoint(), server().accessKey(), server().secretKey(), limits);
-        store = new S3Store(connection, location, HERE, patience, HttpRoute.DIRECT);
+        store = new S3Store(connection, location, HERE, retryPolicy, HttpRoute.DIRECT);
     }
 
-    static PartRetryPolicy withoutPauses(int tries, Duration silence, Duration farewell) {
-        return new PartRetryPolicy(tries, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), silence, farewell);
+    static PartRetryPolicy withoutPauses(int tries, Duration stallLimit, Duration abortGrace) {
+        return new PartRetryPolicy(tries, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(10), stallLimit, abortGrace);
     }
 
     /** One for the whole run; it ends with this JVM. */

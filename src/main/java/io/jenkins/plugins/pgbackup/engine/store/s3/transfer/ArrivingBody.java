@@ -37,29 +37,29 @@ final class ArrivingBody extends InputStream {
     private static final int READ_AHEAD = 16;
 
     private final HttpResponse<Publisher<List<ByteBuffer>>> answer;
-    private final Duration silence;
+    private final Duration stallLimit;
     private final Arrivals arrivals = new Arrivals();
     private final Deque<ByteBuffer> chunks = new ArrayDeque<>();
     private long end = -1;
 
-    private ArrivingBody(HttpResponse<Publisher<List<ByteBuffer>>> answer, Duration silence) {
+    private ArrivingBody(HttpResponse<Publisher<List<ByteBuffer>>> answer, Duration stallLimit) {
         this.answer = answer;
-        this.silence = silence;
+        this.stallLimit = stallLimit;
         answer.body().subscribe(arrivals);
     }
 
     /**
      * Sends a request and waits for the head of its answer.
      *
-     * @param silence how long nothing may arrive; a time limit for the whole of it would be too short for a slow link or too long
+     * @param stallLimit how long nothing may arrive; a time limit for the whole of it would be too short for a slow link or too long
      *     for a dead one
      */
-    static ArrivingBody of(HttpClient http, HttpRequest request, Duration silence)
+    static ArrivingBody of(HttpClient http, HttpRequest request, Duration stallLimit)
             throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<Publisher<List<ByteBuffer>>>> answer =
                 http.sendAsync(request, BodyHandlers.ofPublisher());
         try {
-            return new ArrivingBody(answer.get(silence.toMillis(), TimeUnit.MILLISECONDS), silence);
+            return new ArrivingBody(answer.get(stallLimit.toMillis(), TimeUnit.MILLISECONDS), stallLimit);
         } catch (TimeoutException e) {
             throw new HttpTimeoutException("nothing arrived");
         } catch (ExecutionException e) {
@@ -102,7 +102,7 @@ final class ArrivingBody extends InputStream {
             return 0;
         }
         while (chunks.isEmpty()) {
-            List<ByteBuffer> next = arrivals.next(silence);
+            List<ByteBuffer> next = arrivals.next(stallLimit);
             if (next.isEmpty()) {
                 return -1;
             }

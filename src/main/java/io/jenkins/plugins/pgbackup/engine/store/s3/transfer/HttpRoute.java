@@ -53,11 +53,11 @@ public record HttpRoute(HttpProxy proxy, CertificateBundle authorities) implemen
     }
 
     /** A client for signed requests. */
-    HttpClient client(PartRetryPolicy patience) {
+    HttpClient client(PartRetryPolicy retryPolicy) {
         HttpClient.Builder client = HttpClient.newBuilder()
                 // A connection for each part in flight, where HTTP/2 would share one window between them.
                 .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(patience.connect())
+                .connectTimeout(retryPolicy.connect())
                 .proxy(new Selector(this));
         if (authorities != null) {
             client.sslContext(authorities.sslContext());

@@ -14,7 +14,7 @@ import java.io.InputStream;
  * @param hostAdvice what else helps if the server does not go by the name of its host: the end of a sentence, or nothing
  * @param signer answers each question with a presigned URL of the object, good for a few minutes; whoever has that URL can read
  *     the dump, so it is shown nowhere
- * @param patience of the machine with the store
+ * @param retryPolicy of the machine with the store
  * @param route of the machine to the store, but for what its own JVM says of it
  */
 public record ObjectSource(
@@ -23,7 +23,7 @@ public record ObjectSource(
         S3Action action,
         String hostAdvice,
         LineService signer,
-        PartRetryPolicy patience,
+        PartRetryPolicy retryPolicy,
         HttpRoute route)
         implements DumpSource {
 
@@ -36,7 +36,8 @@ public record ObjectSource(
 
     @Override
     public ObjectSource exportedTo(Machine machine) {
-        return new ObjectSource(uri, sizeBytes, action, hostAdvice, machine.exportAnswers(signer), patience, route);
+        return new ObjectSource(
+                uri, sizeBytes, action, hostAdvice, machine.exportLineService(signer), retryPolicy, route);
     }
 
     /** Without the signer, which may be far away. */

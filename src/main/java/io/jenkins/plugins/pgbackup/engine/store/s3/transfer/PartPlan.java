@@ -10,7 +10,8 @@ import java.io.Serializable;
  * <p>Only a dump that outgrows what was expected of it by a fifth, and thus comes to part 9,001, goes on with larger parts
  * where pgBackup chose their size: up to eight times as large, as far as two of them take no more than half of the Java heap.
  * Within the memory that the others took, the last thousand could hold little more than they do anyway. A store that
- * demands equal parts then refuses the commit; {@code partSize} keeps them equal.
+ * demands equal parts then refuses the commit; {@code partSize} keeps them equal. That growth is kept: without it such a dump
+ * fails after hours at its last part, and larger parts from the start would cost the memory in every backup.
  *
  * <p>The limits are those of "Amazon S3 multipart upload limits" in the Amazon S3 User Guide.
  *

@@ -11,11 +11,16 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param firstPause after the first try; doubled after each further one
  * @param longestPause where the doubling ends
  * @param connect how long a connection may take
- * @param silence how long a request may go without a byte sent or an answer begun
- * @param farewell how long an answer is awaited by someone who is to stop
+ * @param stallLimit how long a request may go without a byte sent or an answer begun
+ * @param abortGrace how long an answer is awaited by someone who is to stop
  */
 public record PartRetryPolicy(
-        int tries, Duration firstPause, Duration longestPause, Duration connect, Duration silence, Duration farewell)
+        int tries,
+        Duration firstPause,
+        Duration longestPause,
+        Duration connect,
+        Duration stallLimit,
+        Duration abortGrace)
         implements Serializable {
 
     /**
@@ -31,7 +36,7 @@ public record PartRetryPolicy(
 
     /** This with another number of tries, another first pause and another time for an answer. */
     public PartRetryPolicy with(int otherTries, Duration otherPause, Duration otherSilence) {
-        return new PartRetryPolicy(otherTries, otherPause, longestPause, connect, otherSilence, farewell);
+        return new PartRetryPolicy(otherTries, otherPause, longestPause, connect, otherSilence, abortGrace);
     }
 
     /**

@@ -22,18 +22,18 @@ public final class PartSender implements Closeable {
     private static final String CHECKSUM_HEADER = "x-amz-checksum-crc32";
 
     private final PartSigner signer;
-    private final PartRetryPolicy patience;
+    private final PartRetryPolicy retryPolicy;
     private final HttpRoute route;
     private final HttpClient http;
 
     /** Whether parts are sent with a checksum; shared by the threads that send them, each of which may learn that not. */
     private volatile boolean checksums = true;
 
-    PartSender(PartSigner signer, PartRetryPolicy patience, HttpRoute route) {
+    PartSender(PartSigner signer, PartRetryPolicy retryPolicy, HttpRoute route) {
         this.signer = signer;
-        this.patience = patience;
+        this.retryPolicy = retryPolicy;
         this.route = route;
-        this.http = route.client(patience);
+        this.http = route.client(retryPolicy);
     }
 
     /** Asks for no further signature. */
@@ -45,7 +45,7 @@ public final class PartSender implements Closeable {
     /** @throws BackupException where the part cannot be stored, however often it is tried */
     StoredPart send(int number, PartBuffer part) throws BackupException, InterruptedException {
         String crc32 = part.crc32();
-        Attempts attempts = new Attempts(patience);
+        Attempts attempts = new Attempts(retryPolicy);
         while (true) {
             boolean checked = checksums;
             SignedPart signed = sign(number, part.size(), checked ? crc32 : PartSigner.NO_CHECKSUM);
@@ -96,7 +96,7 @@ public final class PartSender implements Closeable {
         long taken = -1;
         while (true) {
             try {
-                return answer.get(patience.silence().toMillis(), TimeUnit.MILLISECONDS);
+                return answer.get(retryPolicy.stallLimit().toMillis(), TimeUnit.MILLISECONDS);
             } catch (TimeoutException e) {
                 if (body.bytesTaken() == taken) {
                     throw new HttpTimeoutException("nothing moved");
@@ -120,7 +120,7 @@ public final class PartSender implements Closeable {
 
     private void awaitBriefly(CompletableFuture<?> answer) throws InterruptedException {
         try {
-            answer.get(patience.farewell().toMillis(), TimeUnit.MILLISECONDS);
+            answer.get(retryPolicy.abortGrace().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             // All the same: nothing waits for this part any more.
         }

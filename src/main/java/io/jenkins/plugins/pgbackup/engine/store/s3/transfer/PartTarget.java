@@ -9,7 +9,7 @@ import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
  *
  * @param route to the store, but for what that machine says of it itself
  */
-public record PartTarget(PartPlan plan, PartSigner signer, PartRetryPolicy patience, HttpRoute route)
+public record PartTarget(PartPlan plan, PartSigner signer, PartRetryPolicy retryPolicy, HttpRoute route)
         implements DumpTarget {
 
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public record PartTarget(PartPlan plan, PartSigner signer, PartRetryPolicy patie
     @Override
     public PartUploader open() throws BackupException {
         PartPlan possible = plan.within(Runtime.getRuntime().maxMemory());
-        return new PartUploader(possible, new PartSender(signer, patience, route));
+        return new PartUploader(possible, new PartSender(signer, retryPolicy, route));
     }
 
     /** Without the signer, which may be far away. */

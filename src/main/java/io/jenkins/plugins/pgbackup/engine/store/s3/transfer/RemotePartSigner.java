@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /**
  * A signer that is far away, asked in a line for each part.
  *
- * @param answers of {@link #answersOf} the signer
+ * @param answers of {@link #lineService} the signer
  */
 public record RemotePartSigner(LineService answers) implements PartSigner, Serializable {
 
@@ -20,7 +20,7 @@ public record RemotePartSigner(LineService answers) implements PartSigner, Seria
     private static final Pattern QUESTION = Pattern.compile("([0-9]{1,9}) ([0-9]{1,18}) ([!-~]{1,20})");
 
     /** What a signer says, in lines. The other side need not be trusted. */
-    public static LineService answersOf(PartSigner signer) {
+    public static LineService lineService(PartSigner signer) {
         return question -> {
             Matcher part = QUESTION.matcher(question);
             if (!part.matches()) {
@@ -33,7 +33,7 @@ public record RemotePartSigner(LineService answers) implements PartSigner, Seria
 
     @Override
     public SignedPart sign(int number, long sizeBytes, String crc32) throws IOException, InterruptedException {
-        return SignedPart.ofLine(answers.to(number + " " + sizeBytes + " " + crc32));
+        return SignedPart.ofLine(answers.call(number + " " + sizeBytes + " " + crc32));
     }
 
     @Override

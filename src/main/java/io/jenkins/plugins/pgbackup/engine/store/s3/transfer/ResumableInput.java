@@ -51,8 +51,8 @@ final class ResumableInput extends InputStream {
 
     ResumableInput(ObjectSource source) throws IOException {
         this.source = source;
-        this.http = source.route().client(source.patience());
-        this.attempts = new Attempts(source.patience());
+        this.http = source.route().client(source.retryPolicy());
+        this.attempts = new Attempts(source.retryPolicy());
         this.size = source.sizeBytes();
         // Whether there is such an object is known from here on.
         this.ended = read(new byte[0], 0, 0) < 0;
@@ -132,7 +132,7 @@ final class ResumableInput extends InputStream {
         if (etag != null) {
             request.header("If-Match", etag);
         }
-        body = ArrivingBody.of(http, request.build(), source.patience().silence());
+        body = ArrivingBody.of(http, request.build(), source.retryPolicy().stallLimit());
         Optional<String> found = body.header("ETag").filter(StoredPart::isEtag);
         switch (body.status()) {
             case WHOLE -> {
@@ -187,7 +187,7 @@ final class ResumableInput extends InputStream {
 
     private URI signed() throws BackupException, InterruptedException {
         try {
-            return URI.create(source.signer().to(""));
+            return URI.create(source.signer().call(""));
         } catch (BackupException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

@@ -25,7 +25,7 @@ class RemotePartSignerTest {
     @Test
     void carriesAQuestionAndItsAnswer() throws Exception {
         List<String> asked = new ArrayList<>();
-        PartSigner signer = new RemotePartSigner(RemotePartSigner.answersOf((number, size, crc32) -> {
+        PartSigner signer = new RemotePartSigner(RemotePartSigner.lineService((number, size, crc32) -> {
             asked.add(number + "/" + size + "/" + crc32);
             return SIGNED;
         }));
@@ -57,8 +57,8 @@ class RemotePartSignerTest {
                 "7\t1000\ta"
             })
     void refusesWhatIsNoQuestion(String question) {
-        LineService answers = RemotePartSigner.answersOf((number, size, crc32) -> SIGNED);
-        assertThrows(BackupException.class, () -> answers.to(question));
+        LineService answers = RemotePartSigner.lineService((number, size, crc32) -> SIGNED);
+        assertThrows(BackupException.class, () -> answers.call(question));
     }
 
     @Test
@@ -66,7 +66,7 @@ class RemotePartSignerTest {
         AtomicBoolean closed = new AtomicBoolean();
         LineService answers = new LineService() {
             @Override
-            public String to(String question) {
+            public String call(String question) {
                 throw new IllegalStateException();
             }
 
