@@ -40,7 +40,7 @@ record BackupPlan(
      * Reads what the step was told, without looking at any machine or network.
      *
      * @param variables that are put into its texts
-     * @throws AbortException with a sentence that says what to write, where something is invalid or not allowed
+     * @throws AbortException with a sentence that says what to write, if something is invalid or not allowed
      */
     static BackupPlan of(BackupSettings settings, Variables variables) throws AbortException {
         try {
@@ -69,10 +69,10 @@ record BackupPlan(
     }
 
     /**
-     * What the engine is asked for by a build.
+     * What a build requests from the engine.
      *
      * @param tool the name and version of this plugin
-     * @throws BackupException where the build may not use the credentials, or they contradict the URL
+     * @throws BackupException if the build may not use the credentials, or they contradict the URL
      */
     BackupRequest request(Run<?, ?> build, String tool) throws BackupException {
         String job = build.getParent().getFullName();

@@ -59,7 +59,7 @@ final class BackupRun {
      * Makes the backup.
      *
      * @throws AbortException with one sentence for people where it could not be made
-     * @throws InterruptedException where the build was aborted
+     * @throws InterruptedException if the build was aborted
      */
     BackupSummary run() throws IOException, InterruptedException {
         try {

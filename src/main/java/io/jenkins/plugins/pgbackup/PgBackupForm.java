@@ -21,7 +21,7 @@ import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** What the form asks while one fills it in, for the descriptors of both doors. None of it leaves the controller. */
+/** What the form requests while it is filled in, for the descriptors of both doors. None of it leaves the controller. */
 public interface PgBackupForm {
 
     /** What the form sent, without the choice of none for {@code archive}, which Stapler would take for {@code false}. */

@@ -69,7 +69,7 @@ final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<Ba
         return true;
     }
 
-    /** Too late to be interrupted now; but where that was asked for, what follows the step must not begin. */
+    /** Too late to be interrupted now; but if that was requested, what follows the step must not begin. */
     private synchronized void end() throws Exception {
         runner = null;
         if (stopCause != null) {

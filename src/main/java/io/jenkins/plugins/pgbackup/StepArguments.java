@@ -26,7 +26,7 @@ final class StepArguments {
 
     private StepArguments() {}
 
-    /** The sentence for arguments that a step or section does not have, or cannot take; {@code null} where all fit. */
+    /** The sentence for arguments that a step or section does not have, or cannot take; {@code null} if all fit. */
     static String refuse(Class<?> type, Map<?, ?> arguments) {
         DescribableModel<?> model = DescribableModel.of(type);
         for (Map.Entry<?, ?> argument : arguments.entrySet()) {

@@ -71,7 +71,7 @@ public final class AgentMachine implements Machine {
     /**
      * A node of this Jenkins as it is outside any build, for what an earlier build has left there.
      *
-     * @return empty where it is offline
+     * @return empty if it is offline
      */
     public static Optional<AgentMachine> outsideBuilds(Node node) {
         FilePath root = node.getRootPath();

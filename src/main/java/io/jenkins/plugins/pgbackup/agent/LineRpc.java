@@ -18,7 +18,7 @@ import java.util.logging.Logger;
 import org.jenkinsci.remoting.SerializableOnlyOverRemoting;
 
 /**
- * What an agent asks the controller, through a pipe each way. A call of Remoting carries its stack traces with it, and the
+ * The requests of an agent to its controller, through a pipe each way. A call of Remoting carries its stack traces with it, and the
  * answer its own: some 7 KB on the channel, and 100 KB of garbage on the agent. A line takes some hundred bytes.
  */
 final class LineRpc implements LineService, SerializableOnlyOverRemoting {

@@ -33,7 +33,7 @@ public final class AwsCredentials {
     /**
      * Looks a credential up as the build may, and notes its use on it.
      *
-     * @throws BackupException where there is none of that name that fits
+     * @throws BackupException if there is none of that name that fits
      */
     public static AwsCredentialsProvider resolve(String id, Run<?, ?> build) throws BackupException {
         StandardCredentials found =

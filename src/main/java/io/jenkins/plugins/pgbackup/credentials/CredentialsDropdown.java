@@ -17,7 +17,7 @@ import java.util.List;
 import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 
-/** The dropdowns of credentials and their checks, with the guard that the credentials plugin asks of its consumers. */
+/** The dropdowns of credentials and their checks, with the guard that the credentials plugin requires of its consumers. */
 public enum CredentialsDropdown {
     DATABASE(DatabaseCredentials.MATCHER),
     AWS(AwsCredentials.MATCHER);
@@ -33,7 +33,7 @@ public enum CredentialsDropdown {
      *
      * @param item the job or folder whose form it is, or {@code null} outside of any
      * @param current what is chosen; it is always listed
-     * @param url the database, which may rule out credentials of other hosts; {@code null} where there is none
+     * @param url the database, which may rule out credentials of other hosts; {@code null} if there is none
      */
     public ListBoxModel items(Item item, String current, String url) {
         StandardListBoxModel items = new StandardListBoxModel();
@@ -61,7 +61,7 @@ public enum CredentialsDropdown {
                 : FormValidation.error(Messages.CredentialsDropdown_notFound());
     }
 
-    /** Whether the person who asks may know what the job may use. */
+    /** Whether the current user may know what the job may use. */
     public static boolean mayKnow(Item item) {
         return item == null
                 ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)

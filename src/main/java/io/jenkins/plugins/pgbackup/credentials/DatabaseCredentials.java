@@ -27,7 +27,7 @@ public final class DatabaseCredentials {
      *
      * @param id or {@code null} for none: the URL then says all there is to say
      * @return the URL with the credential's password in place of its own
-     * @throws BackupException where there is none of that name that fits, or it contradicts the URL
+     * @throws BackupException if there is none of that name that fits, or it contradicts the URL
      */
     public static PostgresUrl resolve(String id, PostgresUrl url, Run<?, ?> build) throws BackupException {
         if (id == null) {

@@ -11,7 +11,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * A credential of the store that is asked again before what it gave can expire: with a role, every answer is a session of
+ * A credential of the store that is fetched again before what it gave can expire: with a role, every answer is a session of
  * its own, which lasts 15 minutes at least (AWS STS, AssumeRole, DurationSeconds). One that says when it ends may be older
  * than that when it is given.
  */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A dump that was never finished, by a build that can no longer withdraw it.
  *
  * @param leftover what its {@link io.jenkins.plugins.pgbackup.engine.store.PendingBackup} said of it
- * @param machine on which it was made; empty where that cannot be reached
+ * @param machine on which it was made; empty if that cannot be reached
  * @param awsCredentialsId with which it was made, or {@code null}
  * @param build that withdraws it
  */

@@ -49,8 +49,8 @@ public sealed interface BackupDriver permits LocalDriver, S3Driver {
      * Withdraws a dump that an earlier build has left unfinished; that it is gone already is no failure.
      *
      * @param driver with which it was made
-     * @return what was withdrawn, for the middle of a sentence; empty where there was nothing, or nothing that can be reached
-     * @throws IOException with a sentence for people where it could not be withdrawn
+     * @return what was withdrawn, for the middle of a sentence; empty if there was nothing, or nothing that can be reached
+     * @throws IOException with a sentence for people if it could not be withdrawn
      */
     static Optional<String> withdraw(String driver, AbandonedDump dump) throws IOException, InterruptedException {
         return switch (DriverName.parse(driver)) {

@@ -25,7 +25,7 @@ final class ControllerHttp {
 
     private ControllerHttp() {}
 
-    /** @param scheme in which the store is asked */
+    /** @param scheme of the requests to the store */
     static SdkHttpClient.Builder<?> client(String scheme) {
         // Named: with several HTTP clients in sight the SDK would refuse to choose.
         return ApacheHttpClient.builder()

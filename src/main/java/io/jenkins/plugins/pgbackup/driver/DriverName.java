@@ -16,7 +16,7 @@ public enum DriverName {
     /** Another text is not repeated: it may be a URL with a password that went astray. */
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_-]{1,40}");
 
-    /** @throws InvalidInputException where it is missing, or there is none of that name */
+    /** @throws InvalidInputException if it is missing, or there is none of that name */
     public static DriverName parse(String name) {
         if (Util.fixEmptyAndTrim(name) == null) {
             throw new InvalidInputException(Messages.DriverName_missing());

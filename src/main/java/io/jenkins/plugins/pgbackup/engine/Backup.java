@@ -87,9 +87,9 @@ public final class Backup {
      * Makes it, once.
      *
      * @return what was made
-     * @throws BackupException with a sentence for people where it could not be made; nothing of it can be seen then, and what
+     * @throws BackupException with a sentence for people if it could not be made; nothing of it can be seen then, and what
      *     is left of it stands in the journal
-     * @throws InterruptedException where it was stopped; as before
+     * @throws InterruptedException if it was stopped; as before
      */
     public Manifest run() throws IOException, InterruptedException {
         if (request.verification() == Verification.REREAD) {

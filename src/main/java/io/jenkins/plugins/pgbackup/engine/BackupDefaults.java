@@ -4,7 +4,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 
-/** How a backup is made where a person says nothing about it, whoever asks the engine for one. */
+/** How a backup is made if a person says nothing about it, in Jenkins and on the command line. */
 public final class BackupDefaults {
 
     public static final Compression COMPRESSION = Compression.AUTO;

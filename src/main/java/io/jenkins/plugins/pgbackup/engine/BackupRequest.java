@@ -19,7 +19,7 @@ import java.util.Map;
  * @param timestamp the moment that the dump's name tells
  * @param verification how much proof it needs
  * @param stallTimeout how long {@code pg_dump} may send nothing; zero is for ever
- * @param origin who asks
+ * @param origin who requested it
  */
 public record BackupRequest(
         PostgresUrl url,

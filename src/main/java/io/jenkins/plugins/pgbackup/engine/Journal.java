@@ -25,7 +25,7 @@ public interface Journal {
     /**
      * Remembers this, in place of what was remembered before.
      *
-     * @throws IOException where it is not durable; what it tells of must not be made then
+     * @throws IOException if it is not durable; what it tells of must not be made then
      */
     void remember(Leftovers leftovers) throws IOException;
 

@@ -41,8 +41,8 @@ public final class Restore {
      * Restores a dump.
      *
      * @param url the database; it must exist. Without a password in it, libpq uses what it finds on the machine
-     * @throws RestoreRefusedException where it was not restored, or not whole, and a person may want that otherwise
-     * @throws BackupException where it could not be restored whole
+     * @throws RestoreRefusedException if it was not restored, or not whole, and a person may want that otherwise
+     * @throws BackupException if it could not be restored whole
      */
     public void run(StoredDump dump, PostgresUrl url, RestoreOptions options) throws IOException, InterruptedException {
         DumpFormat format = dump.format();
@@ -79,7 +79,7 @@ public final class Restore {
         }
     }
 
-    /** Asks the database. Where there is no psql, an archive can be restored, to a database of which nothing is known. */
+    /** Queries the database. If there is no psql, an archive can be restored, to a database of which nothing is known. */
     private static Optional<TargetFacts> ask(
             PostgresClient client, PostgresUrl url, RestoreOptions options, DumpFormat format)
             throws IOException, InterruptedException {

@@ -121,7 +121,7 @@ final class Session {
      *
      * @param sentence for people
      * @param failure of the cleaning up
-     * @param reason that the story ended for, or {@code null} where it ended well
+     * @param reason that the story ended for, or {@code null} if it ended well
      */
     void couldNotCleanUp(String sentence, Exception failure, Exception reason) {
         leftBehind = true;

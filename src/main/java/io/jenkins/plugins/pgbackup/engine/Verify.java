@@ -44,7 +44,7 @@ public final class Verify {
     /**
      * Reads a dump.
      *
-     * @throws BackupException where it is not whole, or not what its manifest says
+     * @throws BackupException if it is not whole, or not what its manifest says
      */
     public Report run(StoredDump dump) throws IOException, InterruptedException {
         Session session = new Session(Operation.VERIFICATION, machine, NO_DATABASE, Journal.NONE, listener);

@@ -34,7 +34,7 @@ record AbandonedNotes(List<Note> readable, List<Unreadable> unreadable) {
      * Reads them. No build is loaded for it: there may be thousands.
      *
      * @param builds the directory that has one for each build, absolute
-     * @throws IOException where it is not even known which builds there are
+     * @throws IOException if it is not even known which builds there are
      */
     static AbandonedNotes in(Path builds) throws IOException {
         List<Note> readable = new ArrayList<>();

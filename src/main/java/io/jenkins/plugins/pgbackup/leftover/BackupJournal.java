@@ -81,7 +81,7 @@ public final class BackupJournal implements Journal, AutoCloseable {
     /**
      * Takes a file in hand.
      *
-     * @return false where another step has it
+     * @return false if another step has it
      */
     static boolean take(Path file) {
         return IN_HAND.add(file);

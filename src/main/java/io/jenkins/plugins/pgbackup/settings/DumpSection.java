@@ -58,7 +58,7 @@ public final class DumpSection extends AbstractDescribableImpl<DumpSection> {
         return section;
     }
 
-    /** Why the build step's arguments could not be taken; {@code null} where they were. */
+    /** Why the build step's arguments could not be taken; {@code null} if they were. */
     public String refusal() {
         return refusal;
     }
@@ -177,9 +177,9 @@ public final class DumpSection extends AbstractDescribableImpl<DumpSection> {
     }
 
     /**
-     * What the engine is asked for.
+     * What the engine takes.
      *
-     * @throws InvalidInputException where an option is invalid, or two contradict each other
+     * @throws InvalidInputException if an option is invalid, or two contradict each other
      */
     public DumpOptions toOptions(Variables variables, Duration lockWaitTimeout) {
         String asked = Util.fixEmptyAndTrim(variables.expand(format));

@@ -19,7 +19,7 @@ public final class FileNameArgument {
     /**
      * Reads it, with the template's own variables left in it.
      *
-     * @throws InvalidInputException where it is no template of a file name
+     * @throws InvalidInputException if it is no template of a file name
      */
     public static String parse(String template, Variables variables) {
         String expanded = variables.areNone()

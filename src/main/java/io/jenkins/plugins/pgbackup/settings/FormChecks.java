@@ -9,7 +9,7 @@ public final class FormChecks {
 
     private FormChecks() {}
 
-    /** Asks a rule; what it refuses becomes the field's error, as escaped text. */
+    /** Applies a rule; what it refuses becomes the field's error, as escaped text. */
     public static FormValidation check(Runnable rule) {
         return answer(() -> {
             rule.run();

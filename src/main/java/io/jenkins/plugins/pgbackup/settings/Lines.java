@@ -9,7 +9,7 @@ final class Lines {
 
     private Lines() {}
 
-    /** Its elements without blank ones, or {@code null} where there are none: nothing is written about it then. */
+    /** Its elements without blank ones, or {@code null} if there are none: nothing is written about it then. */
     static List<String> of(List<String> texts) {
         if (texts == null) {
             return null;

@@ -57,7 +57,7 @@ public final class PgBackupConfiguration extends GlobalConfiguration {
         return allowedS3Endpoints;
     }
 
-    /** @throws InvalidInputException where one of them is no endpoint */
+    /** @throws InvalidInputException if one of them is no endpoint */
     @DataBoundSetter
     public void setAllowedS3Endpoints(List<String> allowedS3Endpoints) {
         List<String> endpoints = Lines.of(allowedS3Endpoints);

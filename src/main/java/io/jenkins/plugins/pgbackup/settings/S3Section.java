@@ -123,7 +123,7 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
     }
 
     /**
-     * What the engine is asked for.
+     * What the engine takes.
      *
      * @throws InvalidInputException if a setting is invalid
      */

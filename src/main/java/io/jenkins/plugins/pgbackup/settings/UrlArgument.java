@@ -16,7 +16,7 @@ public final class UrlArgument {
     /**
      * Reads it. A variable's value is text of the part of the URL in which the variable stands, and of no other.
      *
-     * @throws InvalidInputException where it is missing, or libpq would refuse it
+     * @throws InvalidInputException if it is missing, or libpq would refuse it
      */
     public static PostgresUrl parse(String url, Variables variables) {
         mustBeThere(url);

@@ -32,7 +32,7 @@ public final class Variables {
         return values == null;
     }
 
-    /** The value of one; {@code null} where it has none. */
+    /** The value of one; {@code null} if it has none. */
     String get(String name) {
         return values.get(name);
     }
@@ -53,7 +53,7 @@ public final class Variables {
     /**
      * Likewise of the names of what is dumped.
      *
-     * @throws InvalidInputException where one vanishes: it would not be missed, and a dump of one table would be one of all
+     * @throws InvalidInputException if one vanishes: it would not be missed, and a dump of one table would be one of all
      */
     List<String> expandNames(List<String> lines) {
         for (String line : Lines.orEmpty(lines)) {

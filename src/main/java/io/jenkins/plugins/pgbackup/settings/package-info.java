@@ -1,4 +1,4 @@
 /**
- * What both steps and the administrator are asked for, with the rules that each value has to keep and the checks of the forms.
+ * What both steps and the administrator set, with the rules that each value has to keep and the checks of the forms.
  */
 package io.jenkins.plugins.pgbackup.settings;

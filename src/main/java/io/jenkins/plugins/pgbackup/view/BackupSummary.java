@@ -38,7 +38,7 @@ public final class BackupSummary implements Serializable {
     private final String restore;
     private final ArrayList<String> warnings;
 
-    /** @throws IllegalArgumentException where a number or the digest is none that a backup has */
+    /** @throws IllegalArgumentException if a number or the digest is none that a backup has */
     public BackupSummary(Manifest manifest) {
         if (manifest.sizeBytes() < 0 || manifest.durationMillis() < 0) {
             throw new IllegalArgumentException("a negative size or duration");
@@ -123,7 +123,7 @@ public final class BackupSummary implements Serializable {
         return compression;
     }
 
-    /** PostgreSQL's version, or {@code null} where the agent has no {@code psql} to ask for it. */
+    /** PostgreSQL's version, or {@code null} if the agent has no {@code psql}. */
     @Whitelisted
     public String getServerVersion() {
         return serverVersion;

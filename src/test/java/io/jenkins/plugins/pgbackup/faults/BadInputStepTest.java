@@ -40,7 +40,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
- * What cannot be meant is refused before anything starts, with one sentence.
+ * What is invalid is refused before anything starts, with one sentence.
  *
  * <p>The agent's PATH begins with programs that note that they were started, and who connects to the database or to S3 rings
  * a bell: none of that may happen.

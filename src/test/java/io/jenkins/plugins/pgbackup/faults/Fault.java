@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * @param name what goes wrong, as the page has it
  * @param effect what becomes of the backup, as the page has it
  * @param result how the build ends
- * @param sentence what its log says of it, with {@code …} for what differs from run to run; empty where it says nothing
+ * @param sentence what its log says of it, with {@code …} for what differs from run to run; empty if it says nothing
  * @param drivers to which it can happen
  * @param made whether the dump is there in spite of it
  * @param act makes it happen

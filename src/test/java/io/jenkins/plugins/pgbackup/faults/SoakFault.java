@@ -12,7 +12,7 @@ import java.util.Random;
  * A fault that happens to a backup by itself, so that many can be drawn by lot.
  *
  * @param driver the only one that it can happen to, or {@code null}
- * @param result how the build ends; {@code null} where that depends on the moment at which the fault hits it
+ * @param result how the build ends; {@code null} if that depends on the moment at which the fault hits it
  */
 record SoakFault(String name, String driver, Result result, Arrangement arrangement) {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What cannot be meant is refused before anything starts. */
+/** What is invalid is refused before anything starts. */
 class UsageTest {
 
     /** Nobody listens there: what connected would end otherwise. */

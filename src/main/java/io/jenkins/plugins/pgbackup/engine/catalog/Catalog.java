@@ -32,7 +32,7 @@ public final class Catalog {
     /**
      * One dump.
      *
-     * @param manifest what it says of itself; empty where it has no manifest, or none that can be read
+     * @param manifest what it says of itself; empty if it has no manifest, or none that can be read
      */
     public record Entry(StoredFile file, Optional<Manifest> manifest) {}
 
@@ -59,9 +59,9 @@ public final class Catalog {
     }
 
     /**
-     * The manifest of one dump; empty where it has none.
+     * The manifest of one dump; empty if it has none.
      *
-     * @throws BackupException where it has one that cannot be read
+     * @throws BackupException if it has one that cannot be read
      */
     public Optional<Manifest> manifestOf(String dumpName) throws IOException {
         DumpSource source = dumps.source(Manifest.nameFor(dumpName));

@@ -21,7 +21,7 @@ import java.util.List;
  * @param driver what kind of store it is in
  * @param database the database's name
  * @param host the server as it was reached
- * @param serverVersion PostgreSQL's version there, or {@code null} where nothing told it
+ * @param serverVersion PostgreSQL's version there, or {@code null} if nothing told it
  * @param clientVersion {@code pg_dump}'s version
  * @param format {@code custom}, {@code plain} or {@code tar}
  * @param compression how the dump is compressed, and by whom
@@ -30,7 +30,7 @@ import java.util.List;
  * @param sha256 of the stored bytes, in lower-case hexadecimal
  * @param partSizeBytes the size of the parts it was uploaded in, but for the last and those after the 9,000th; 0 where it
  *     was not
- * @param versionId the object's version, or {@code null} where the store keeps none
+ * @param versionId the object's version, or {@code null} if the store keeps none
  * @param startedAt ISO 8601, UTC
  * @param endedAt ISO 8601, UTC
  * @param durationMillis from start to commit
@@ -92,7 +92,7 @@ public record Manifest(
     /**
      * Reads a manifest; what it holds beyond today's fields is passed over.
      *
-     * @throws BackupException where it is none
+     * @throws BackupException if it is none
      */
     public static Manifest parse(String name, byte[] json) throws BackupException {
         try {

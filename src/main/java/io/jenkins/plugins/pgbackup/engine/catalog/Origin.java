@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * Who made a backup.
  *
  * @param tool the program and its version
- * @param job the job's full name, or {@code null} where no job asked
- * @param build the build's number or address, or {@code null} where no build asked
+ * @param job the job's full name, or {@code null} if no job requested it
+ * @param build the build's number or address, or {@code null} if no build requested it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Origin(String tool, String job, String build) {}

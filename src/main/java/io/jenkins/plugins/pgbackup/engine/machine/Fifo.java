@@ -33,8 +33,8 @@ public final class Fifo {
      * Whether {@code mkfifo} has made them.
      *
      * @param said its standard error, in the C locale
-     * @return false where the file system has no FIFOs, so that another way must do
-     * @throws BackupException where it has, but no room for one
+     * @return false if the file system has no FIFOs, so that another way must do
+     * @throws BackupException if it has, but no room for one
      */
     public static boolean areMade(List<String> paths, int exitCode, String said) throws BackupException {
         Optional<String> noRoom = NO_ROOM.stream().filter(said::contains).findFirst();

@@ -12,9 +12,9 @@ public interface LineService extends Closeable {
      *
      * @param question without a line feed
      * @return the answer, without one either
-     * @throws io.jenkins.plugins.pgbackup.engine.failure.BackupException with a sentence where there is none to this question
+     * @throws io.jenkins.plugins.pgbackup.engine.failure.BackupException with a sentence if there is none to this question
      * @throws IOException if the other side does not answer
-     * @throws InterruptedException where the thread that waits for it is interrupted; no further question is answered then
+     * @throws InterruptedException if the thread that waits for it is interrupted; no further question is answered then
      */
     String call(String question) throws IOException, InterruptedException;
 

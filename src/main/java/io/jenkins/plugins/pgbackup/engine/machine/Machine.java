@@ -40,7 +40,7 @@ public interface Machine {
     }
 
     /**
-     * Whether the environment that a program inherits there is that of the person who asks for the run, and not one that
+     * Whether the environment that a program inherits there is that of the person who starts the run, and not one that
      * belongs to the machine and serves every run on it.
      */
     default boolean hasCallersEnvironment() {
@@ -50,7 +50,7 @@ public interface Machine {
     /**
      * A variable of the environment that a program inherits there, as far as this side knows it.
      *
-     * @return {@code null} where it is not set
+     * @return {@code null} if it is not set
      */
     default String variable(String name) {
         return null;
@@ -78,14 +78,14 @@ public interface Machine {
      * @param command what to run
      * @param out takes its standard output; only for programs that say little, the dump never goes this way
      * @param err takes its standard error
-     * @throws ProgramNotFoundException where the machine has no such program
+     * @throws ProgramNotFoundException if the machine has no such program
      */
     RunningProgram start(Command command, OutputStream out, OutputStream err) throws IOException, InterruptedException;
 
     /**
      * Makes FIFOs that only their owner can use.
      *
-     * @return false where the machine has none
+     * @return false if the machine has none
      */
     boolean makeFifos(List<String> paths) throws IOException, InterruptedException;
 
@@ -93,9 +93,9 @@ public interface Machine {
     <T> T export(Class<T> type, T object);
 
     /**
-     * Likewise, for what is asked again and again by one task: it may take a tenth of the bytes that a call takes.
+     * Likewise, for what one task calls again and again: it may take a tenth of the bytes that a call takes.
      *
-     * @param answers of this side, which may be asked on any thread
+     * @param answers of this side, which may be called on any thread
      * @return for one task
      */
     default LineService exportLineService(LineService answers) {

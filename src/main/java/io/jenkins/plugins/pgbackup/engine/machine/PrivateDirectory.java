@@ -107,7 +107,7 @@ public final class PrivateDirectory {
      * controller gets none.
      *
      * @param path of the directory
-     * @throws InvalidInputException where it is none that {@link #choose} chose
+     * @throws InvalidInputException if it is none that {@link #choose} chose
      */
     public static Task<Boolean> abandon(String path) {
         List<String> names = SEPARATOR.splitAsStream(path).toList();

@@ -20,7 +20,7 @@ public final class TemporaryFile extends OutputStream {
     /**
      * Opens a new one.
      *
-     * @throws BackupException where it cannot be made; later, where it cannot be written to
+     * @throws BackupException if it cannot be made; later, where it cannot be written to
      */
     public static OutputStream open(String path) throws IOException {
         try {

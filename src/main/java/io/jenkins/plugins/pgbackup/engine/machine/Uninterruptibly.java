@@ -44,7 +44,7 @@ public final class Uninterruptibly {
      * Runs a step that waits for a machine.
      *
      * @return what the step returned
-     * @throws InterruptedException where the step did not end within {@link #grace} after an interrupt; the machine is
+     * @throws InterruptedException if the step did not end within {@link #grace} after an interrupt; the machine is
      *     {@linkplain Machine#giveUp given up} then
      */
     public static <T> T call(Machine machine, Callable<T> step) throws IOException, InterruptedException {
@@ -61,7 +61,7 @@ public final class Uninterruptibly {
      *
      * @param late is given what the step returns after its caller has stopped waiting
      * @return what the step returned
-     * @throws InterruptedException where the step did not end within {@link #grace} after an interrupt
+     * @throws InterruptedException if the step did not end within {@link #grace} after an interrupt
      */
     public static <T> T call(Callable<T> step, Undo<T> late) throws IOException, InterruptedException {
         FutureTask<T> running = start(step);
@@ -79,7 +79,7 @@ public final class Uninterruptibly {
     /**
      * Cleans up on a machine.
      *
-     * @throws IOException where that failed, or did not end within {@link #grace}; the machine is
+     * @throws IOException if that failed, or did not end within {@link #grace}; the machine is
      *     {@linkplain Machine#giveUp given up} then
      */
     public static void cleanUp(Machine machine, CleanUp step) throws IOException, InterruptedException {

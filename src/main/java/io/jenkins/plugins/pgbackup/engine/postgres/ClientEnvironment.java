@@ -23,7 +23,7 @@ public final class ClientEnvironment {
         /** No machine: failures are told apart by the words of the programs, which must be the English ones, in plain text. */
         MESSAGES,
 
-        /** A machine whose environment is that of the person who asks for the run; an agent's environment is no request. */
+        /** A machine whose environment is that of the person who starts the run; an agent's environment is no request. */
         FROM_CALLER,
 
         /** Every machine: the programs do not read it, or it belongs to the machine or the account that they run on. */
@@ -157,7 +157,7 @@ public final class ClientEnvironment {
     /**
      * What is changed of an environment for PostgreSQL's programs.
      *
-     * @param callers whether the environment is that of the person who asks for the run
+     * @param callers whether the environment is that of the person who starts the run
      * @return the variables to set; an empty value removes the variable
      */
     public static Map<String, String> changes(boolean callers) {

@@ -8,7 +8,7 @@ import java.util.Map;
  * the other.
  *
  * @param encoding as PostgreSQL names it: {@code UTF8}, {@code WIN1251}
- * @param bytes of every character that is asked for, by its code point, in lower-case hexadecimal
+ * @param bytes of every requested character, by its code point, in lower-case hexadecimal
  */
 record DatabaseCharacters(String encoding, Map<Integer, String> bytes) {
 

@@ -52,13 +52,13 @@ public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression
      *
      * <p>Without a file name: compressed inside {@code pg_dump} where {@code pg_restore} can then read the file as it is
      * (custom format, and a client that knows the method), else around it. With one, the name decides the format where
-     * none is asked for, and {@code auto} is the fastest compression that a file of that name can hold so that programs
+     * none is requested, and {@code auto} is the fastest compression that a file of that name can hold so that programs
      * open it as its name says.
      *
-     * @param format what was asked for, or {@code null}: then the file name's, else custom
+     * @param format the requested one, or {@code null}: then the file name's, else custom
      * @param client the version of {@code pg_dump}
      * @param fileName the name that a person gave the file, if so
-     * @throws InvalidInputException where the name contradicts what was asked for
+     * @throws InvalidInputException if the name contradicts what was requested
      */
     public static DumpEncoding of(
             DumpFormat format, Compression compression, PostgresVersion client, Optional<String> fileName) {

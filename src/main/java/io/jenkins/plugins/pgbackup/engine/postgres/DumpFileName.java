@@ -42,7 +42,7 @@ public final class DumpFileName {
      * The name by a template in which {@code ${name}} stands for a variable.
      *
      * @param variables values by name; made safe as the class says
-     * @throws InvalidInputException where the template is none, or where the name gets too long
+     * @throws InvalidInputException if the template is none, or where the name gets too long
      */
     public static String render(String template, Map<String, String> variables, String suffix) {
         checkTemplate(template, variables.keySet());

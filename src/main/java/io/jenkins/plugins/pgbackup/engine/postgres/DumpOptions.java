@@ -33,7 +33,7 @@ public record DumpOptions(
 
     private static final PostgresVersion CLIENT_THAT_KNOWS_ALL = PostgresVersion.ofServerNumber(180000);
 
-    /** @throws InvalidInputException where the options contradict each other, or one of them is invalid */
+    /** @throws InvalidInputException if the options contradict each other, or one of them is invalid */
     public DumpOptions {
         schemas = patterns("schema", schemas);
         excludeSchemas = patterns("schema to exclude", excludeSchemas);
@@ -71,7 +71,7 @@ public record DumpOptions(
         return DumpEncoding.of(format, compression, client, fileName);
     }
 
-    /** The encoding where zstd cannot be had around {@code pg_dump}; empty where it was asked for, be it by the file name. */
+    /** The encoding where zstd cannot be had around {@code pg_dump}; empty if it was requested, be it by the file name. */
     public Optional<DumpEncoding> encodingWithoutZstd(PostgresVersion client, Optional<String> fileName) {
         return compression.method() == Compression.Method.AUTO && fileName.isEmpty()
                 ? Optional.of(DumpEncoding.of(format, DumpEncoding.AUTO_GZIP, client, fileName))
@@ -79,7 +79,7 @@ public record DumpOptions(
     }
 
     /**
-     * Refuses a file whose name contradicts these options whatever the client, before one is asked for its version. A name
+     * Refuses a file whose name contradicts these options whatever the client, before its version is known. A name
      * that has no suffix passes: it may be that of a directory.
      *
      * @param path ends in a slash where it is a directory

@@ -11,9 +11,9 @@ import java.util.Optional;
  * What the end of a file's name says about the dump in it, whatever its case: {@code .dump}, {@code .sql} or
  * {@code .tar}, and behind it {@code .gz} or {@code .zst} where the whole file is compressed.
  *
- * @param format empty where the name says nothing about it
+ * @param format empty if the name says nothing about it
  * @param stream what the whole file is compressed with: {@code GZIP}, {@code ZSTD} or {@code NONE}
- * @param text the recognized end of the name as it is written there, first dot included; empty where there is none
+ * @param text the recognized end of the name as it is written there, first dot included; empty if there is none
  */
 public record DumpSuffix(Optional<DumpFormat> format, Compression.Method stream, String text) {
 

@@ -42,13 +42,13 @@ public record NameFacts(DatabaseCharacters characters, List<NamePattern> unmatch
         unmatched = List.copyOf(unmatched);
     }
 
-    /** What is known where there is nothing to ask. */
+    /** What is known if there is nothing to query. */
     public static NameFacts none() {
         return new NameFacts(new DatabaseCharacters("SQL_ASCII", Map.of()), List.of(), false);
     }
 
     /**
-     * The arguments of {@code psql} that ask, without the program's name and without the password. They are ASCII: the server
+     * The arguments of {@code psql} for the query, without the program's name and without the password. They are ASCII: the server
      * itself converts what is not, from the bytes of UTF-8, and fails where its database has no such character.
      */
     public static List<String> arguments(PostgresUrl url, PostgresVersion server, List<NamePattern> patterns) {
@@ -119,8 +119,8 @@ public record NameFacts(DatabaseCharacters characters, List<NamePattern> unmatch
     /**
      * Reads what {@code psql} answered to {@link #arguments}. Other lines are skipped.
      *
-     * @param patterns those that were asked for
-     * @throws BackupException where the answer is not whole
+     * @param patterns the requested ones
+     * @throws BackupException if the answer is not whole
      */
     public static NameFacts parse(String output, List<NamePattern> patterns) throws BackupException {
         Matcher database = DATABASE.matcher(output);
@@ -160,7 +160,7 @@ public record NameFacts(DatabaseCharacters characters, List<NamePattern> unmatch
     }
 
     /**
-     * The sentence for a question that failed because the database has no such character; empty where it failed otherwise.
+     * The sentence for a question that failed because the database has no such character; empty if it failed otherwise.
      *
      * @param failure what {@code psql} said
      */

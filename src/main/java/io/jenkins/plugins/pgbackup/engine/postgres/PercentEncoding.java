@@ -19,7 +19,7 @@ final class PercentEncoding {
     /**
      * Decodes one part of a URL.
      *
-     * @throws InvalidInputException where libpq would refuse the part, or where its bytes are not UTF-8
+     * @throws InvalidInputException if libpq would refuse the part, or where its bytes are not UTF-8
      */
     static String decode(String encoded) {
         if (encoded.indexOf('%') < 0) {

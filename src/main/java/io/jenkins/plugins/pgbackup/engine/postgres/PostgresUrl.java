@@ -56,7 +56,7 @@ public final class PostgresUrl {
     /**
      * Reads a URL.
      *
-     * @throws InvalidInputException where libpq would refuse it, where it reaches for secrets ({@code passfile},
+     * @throws InvalidInputException if libpq would refuse it, where it reaches for secrets ({@code passfile},
      *     {@code service}, {@code sslpassword}, …), or where an unencoded {@code @} makes it ambiguous what is secret;
      *     the sentence repeats nothing that could be a password
      */
@@ -91,7 +91,7 @@ public final class PostgresUrl {
     }
 
     /**
-     * The servers to try, in order; empty where the URL names neither a host nor a port.
+     * The servers to try, in order; empty if the URL names neither a host nor a port.
      *
      * <p>As in libpq (34.1.1.3 Specifying Multiple Hosts), one port serves all hosts.
      */
@@ -112,7 +112,7 @@ public final class PostgresUrl {
     }
 
     /**
-     * The addresses to connect to without looking the hosts' names up, in order and with the hosts' ports; empty where the
+     * The addresses to connect to without looking the hosts' names up, in order and with the hosts' ports; empty if the
      * URL gives none, or where they are the {@link #hosts()} themselves.
      */
     public List<Host> hostAddresses() {

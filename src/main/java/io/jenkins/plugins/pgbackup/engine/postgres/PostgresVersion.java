@@ -29,7 +29,7 @@ public record PostgresVersion(int number, String text) {
      * Reads what a program prints for {@code --version}, as {@code pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)},
      * or the bare version.
      *
-     * @throws BackupException where there is no version of PostgreSQL in it
+     * @throws BackupException if there is no version of PostgreSQL in it
      */
     public static PostgresVersion ofProgram(String line) throws BackupException {
         int afterName = line.indexOf(") ") + 1; // behind the product's name, which may have a number of its own
@@ -54,7 +54,7 @@ public record PostgresVersion(int number, String text) {
     /**
      * Reads {@code server_version_num}.
      *
-     * @throws IllegalArgumentException where the number is none of PostgreSQL 8 or later
+     * @throws IllegalArgumentException if the number is none of PostgreSQL 8 or later
      */
     public static PostgresVersion ofServerNumber(int number) {
         String text = number >= 100000

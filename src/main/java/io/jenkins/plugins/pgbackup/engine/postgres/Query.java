@@ -24,7 +24,7 @@ public final class Query {
     private Query() {}
 
     /**
-     * The arguments of {@code psql} that ask and print the answer, its columns separated by {@code |}, in UTF-8; without
+     * The arguments of {@code psql} that run the query and print its result, its columns separated by {@code |}, in UTF-8; without
      * the program's name and without the password.
      *
      * @param sql one statement, without a semicolon
@@ -33,7 +33,7 @@ public final class Query {
         return arguments(url, NO_LIMITS.formatted(NO_SEARCH_PATH), List.of(sql));
     }
 
-    /** Likewise for several statements that ask what the role's own search path makes visible. */
+    /** Likewise for several statements that query what the role's own search path makes visible. */
     public static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
         return arguments(url, NO_LIMITS.formatted(""), statements);
     }

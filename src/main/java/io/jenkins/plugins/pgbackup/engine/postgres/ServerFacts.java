@@ -32,7 +32,7 @@ public record ServerFacts(PostgresVersion version, long databaseBytes, String da
         }
     }
 
-    /** The arguments of {@code psql} that ask, without the program's name and without the password. */
+    /** The arguments of {@code psql} for the query, without the program's name and without the password. */
     public static List<String> arguments(PostgresUrl url) {
         return Query.arguments(url, QUESTION);
     }
@@ -41,7 +41,7 @@ public record ServerFacts(PostgresVersion version, long databaseBytes, String da
      * Reads what {@code psql} answered to {@link #arguments}, decoded from UTF-8. Other lines, as a login shell or a
      * container may add them, are skipped.
      *
-     * @throws BackupException where the answer is not among them
+     * @throws BackupException if the answer is not among them
      */
     public static ServerFacts parse(String output) throws BackupException {
         Matcher answer = ANSWER.matcher(output);

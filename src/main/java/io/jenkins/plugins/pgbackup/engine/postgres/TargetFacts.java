@@ -25,7 +25,7 @@ public record TargetFacts(PostgresVersion version, long relations, boolean publi
 
     private static final Pattern ANSWER = Pattern.compile("^(\\d{5,7})\\|(\\d{1,18})\\|([tf])\\s*$", Pattern.MULTILINE);
 
-    /** The arguments of {@code psql} that ask, without the program's name and without the password. */
+    /** The arguments of {@code psql} for the query, without the program's name and without the password. */
     public static List<String> arguments(PostgresUrl url) {
         return Query.arguments(url, QUESTION);
     }
@@ -34,7 +34,7 @@ public record TargetFacts(PostgresVersion version, long relations, boolean publi
      * Reads what {@code psql} answered to {@link #arguments}. Other lines, as a login shell or a container may add them, are
      * skipped.
      *
-     * @throws BackupException where the answer is not among them
+     * @throws BackupException if the answer is not among them
      */
     public static TargetFacts parse(String output) throws BackupException {
         Matcher answer = ANSWER.matcher(output);

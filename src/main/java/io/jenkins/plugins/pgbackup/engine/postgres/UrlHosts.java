@@ -27,7 +27,7 @@ final class UrlHosts {
      * Puts values in.
      *
      * @param written with {@link UrlTemplate#PLACE} for each value
-     * @return the same with the values; {@code null} where one is not known
+     * @return the same with the values; {@code null} if one is not known
      * @throws InvalidInputException for a value that is more, or something else, than what its place is for
      */
     static String fill(String written, Iterator<UrlTemplate.Variable> variables) {

@@ -41,7 +41,7 @@ public final class UrlTemplate {
     /**
      * Says whether a password, or a part of one, is written in a template; values are none that are written.
      *
-     * @throws InvalidInputException where no values make a URL of it
+     * @throws InvalidInputException if no values make a URL of it
      */
     public static boolean hasPassword(String template) {
         if (isWhole(template)) {
@@ -72,7 +72,7 @@ public final class UrlTemplate {
      * What stands for a part of the URL.
      *
      * @param name for sentences
-     * @param value or {@code null} where it is not known
+     * @param value or {@code null} if it is not known
      */
     public record Variable(String name, String value) {
 

@@ -34,7 +34,7 @@ public final class DumpRun {
      * @param dumpArguments gives {@code pg_dump}'s arguments for the path it is to write
      * @param proofArguments gives {@code pg_restore}'s arguments for the path it is to read, or {@code null} for no proof
      * @param encoding what {@code pg_dump} writes, and how it is compressed on its way
-     * @throws BackupException where one of the three failed
+     * @throws BackupException if one of the three failed
      */
     public PumpResult run(
             Function<String, List<String>> dumpArguments,

@@ -19,7 +19,7 @@ public record EncodingChoice(Machine machine, BackupListener listener) {
      *
      * @param pgDump the version on the machine
      * @param fileName the name that the destination gives to the dump, if so
-     * @throws BackupException where zstd was asked for and cannot be had
+     * @throws BackupException if zstd was requested and cannot be had
      */
     public DumpEncoding of(DumpOptions options, PostgresVersion pgDump, Optional<String> fileName)
             throws IOException, InterruptedException {

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.run;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import java.util.List;
 
-/** How {@code pg_restore} is asked what is in an archive. */
+/** How {@code pg_restore} lists what is in an archive. */
 public final class PgRestore {
 
     private PgRestore() {}

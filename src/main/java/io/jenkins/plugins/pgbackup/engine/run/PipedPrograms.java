@@ -154,7 +154,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
      * waiting to open its end, one that ended badly makes the rest worthless, and so does a dump that stands still. While
      * bytes go by all of them are there: the end of one that writes ends the pump, the end of one that reads is told.
      *
-     * @throws BackupException where something failed; the caller {@link #close() closes} the rest
+     * @throws BackupException if something failed; the caller {@link #close() closes} the rest
      */
     public T awaitPump() throws IOException, InterruptedException {
         Duration pause = FIRST_LOOK;
@@ -187,7 +187,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
     /**
      * Gives the reader of a FIFO nothing but its end, when it has come so far.
      *
-     * @throws BackupException where a program ended badly before
+     * @throws BackupException if a program ended badly before
      */
     public void end(String fifo) throws IOException, InterruptedException {
         Future<Boolean> ending = machine.submit(Fifo.end(fifo));
@@ -219,7 +219,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
     /**
      * Whether a program has ended.
      *
-     * @throws BackupException where one ended badly: the first one, of whose end the later ones may have died
+     * @throws BackupException if one ended badly: the first one, of whose end the later ones may have died
      */
     private boolean anyEnded() throws IOException, InterruptedException {
         boolean anyEnded = false;

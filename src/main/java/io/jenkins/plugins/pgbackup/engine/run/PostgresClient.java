@@ -84,9 +84,9 @@ public final class PostgresClient {
     }
 
     /**
-     * Asks a program for its version.
+     * Runs a program to learn its version.
      *
-     * @throws ProgramNotFoundException where the machine has no such program
+     * @throws ProgramNotFoundException if the machine has no such program
      */
     public PostgresVersion versionOf(String program) throws IOException, InterruptedException {
         Transcript out = new Transcript(line -> {});
@@ -104,7 +104,7 @@ public final class PostgresClient {
      * Whether {@code psql} has {@code \\restrict}, which came with the minor releases of August 2025. Its own help tells, as
      * distributions also add it to older ones.
      *
-     * @throws ProgramNotFoundException where the machine has no {@code psql}
+     * @throws ProgramNotFoundException if the machine has no {@code psql}
      */
     boolean canRestrict() throws IOException, InterruptedException {
         AtomicBoolean found = new AtomicBoolean();
@@ -120,20 +120,20 @@ public final class PostgresClient {
     }
 
     /**
-     * Connects once and asks what is to be known before a dump.
+     * Connects once and queries what is to be known before a dump.
      *
-     * @throws ProgramNotFoundException where the machine has no {@code psql}
-     * @throws BackupException where the database cannot be reached, with the reason
+     * @throws ProgramNotFoundException if the machine has no {@code psql}
+     * @throws BackupException if the database cannot be reached, with the reason
      */
     public ServerFacts ask(PostgresUrl url) throws IOException, InterruptedException {
         return ServerFacts.parse(query(url, ServerFacts.arguments(url)));
     }
 
     /**
-     * Connects once and asks what is to be known before a restore.
+     * Connects once and queries what is to be known before a restore.
      *
-     * @throws ProgramNotFoundException where the machine has no {@code psql}
-     * @throws BackupException where the database cannot be reached, with the reason
+     * @throws ProgramNotFoundException if the machine has no {@code psql}
+     * @throws BackupException if the database cannot be reached, with the reason
      */
     public TargetFacts askTarget(PostgresUrl url) throws IOException, InterruptedException {
         return TargetFacts.parse(query(url, TargetFacts.arguments(url)));

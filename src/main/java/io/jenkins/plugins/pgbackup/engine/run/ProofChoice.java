@@ -15,7 +15,7 @@ public record ProofChoice(Machine machine, PostgresClient client, BackupListener
     /**
      * Finds it out, and says where there will be none.
      *
-     * @param wanted what was asked for
+     * @param wanted what was requested
      * @param pgDump the version on the machine
      */
     public Proof of(Verification wanted, DumpFormat format, PostgresVersion pgDump)

@@ -25,7 +25,7 @@ public final class RestoreByPgRestore implements RestoreProgram {
     private final Optional<TargetFacts> target;
     private final Supplier<PipedPrograms<ReplayResult>> otherRun;
 
-    /** The archive as a file, or {@code null} where it is read from a FIFO. */
+    /** The archive as a file, or {@code null} if it is read from a FIFO. */
     private String file;
 
     /** What is restored of it, or {@code null} for all. */

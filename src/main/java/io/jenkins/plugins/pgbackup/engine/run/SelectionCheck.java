@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a database has what a dump of it is limited to, asked before the dump begins. */
+/** Whether a database has what a dump of it is limited to. It is checked before the dump begins. */
 public record SelectionCheck(Machine machine, PostgresClient client) {
 
     /**
@@ -24,10 +24,10 @@ public record SelectionCheck(Machine machine, PostgresClient client) {
     public record Result(NameFacts names, List<String> warnings) {}
 
     /**
-     * Asks the database, where there is anything to ask.
+     * Queries the database, if there is anything to check.
      *
-     * @param server empty where there is no {@code psql} to ask with
-     * @throws BackupException where a pattern has a character that the database does not have, or of which nothing is known
+     * @param server empty if there is no {@code psql}
+     * @throws BackupException if a pattern has a character that the database does not have, or of which nothing is known
      */
     public Result of(DumpOptions options, PostgresVersion pgDump, PostgresUrl url, Optional<ServerFacts> server)
             throws IOException, InterruptedException {

@@ -31,8 +31,8 @@ public record StoredDump(
     /**
      * Finds out what a dump is.
      *
-     * @throws BackupException where its manifest is that of another dump
-     * @throws InvalidInputException where neither a manifest nor its name tells its format
+     * @throws BackupException if its manifest is that of another dump
+     * @throws InvalidInputException if neither a manifest nor its name tells its format
      */
     public static StoredDump find(StoredDumps dumps, String name) throws IOException {
         DumpSource source = dumps.source(name);
@@ -74,7 +74,7 @@ public record StoredDump(
         return source.uri();
     }
 
-    /** The version of {@code pg_dump} that made it; empty where no manifest tells. */
+    /** The version of {@code pg_dump} that made it; empty if no manifest tells. */
     public Optional<PostgresVersion> clientVersion() {
         try {
             String version = manifest.map(Manifest::clientVersion).orElse(null);

@@ -23,15 +23,15 @@ public interface PendingBackup {
      *
      * @param written what the {@link DumpSink} of {@link #target()} wrote
      * @return what is known of the stored dump at rest
-     * @throws IOException where the dump could not be committed, is not what was written, or could not be read back though
-     *     that was asked for; the caller withdraws it
+     * @throws IOException if the dump could not be committed, is not what was written, or could not be read back though
+     *     that was requested; the caller withdraws it
      */
     CommitReport commit(ExpectedContent written) throws IOException, InterruptedException;
 
     /**
      * Makes what was written so far vanish, also what a failed {@link #commit} gave its name. Does nothing after a {@link #commit} that succeeded.
      *
-     * @throws IOException where something could not be removed: its message says what was left and how to remove it
+     * @throws IOException if something could not be removed: its message says what was left and how to remove it
      */
     void withdraw() throws IOException, InterruptedException;
 }

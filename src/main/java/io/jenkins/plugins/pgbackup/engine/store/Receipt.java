@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * What a {@link DumpSink} wrote.
  *
  * @param sizeBytes how many bytes
- * @param parts the parts that hold them, in order; empty where the dump is in one piece
+ * @param parts the parts that hold them, in order; empty if the dump is in one piece
  */
 public record Receipt(long sizeBytes, List<StoredPart> parts) implements Serializable {
 

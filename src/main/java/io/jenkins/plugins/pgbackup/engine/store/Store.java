@@ -37,7 +37,7 @@ public interface Store {
      *
      * @param fileName the dump's final name
      * @param expectedBytes an upper estimate of the stored dump's size in bytes, or a negative number where nothing is known
-     * @throws IOException with a sentence for people where the place cannot be opened; nothing is left behind then
+     * @throws IOException with a sentence for people if the place cannot be opened; nothing is left behind then
      */
     PendingBackup open(String fileName, long expectedBytes) throws IOException, InterruptedException;
 

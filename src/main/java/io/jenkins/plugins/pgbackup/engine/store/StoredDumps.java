@@ -16,7 +16,7 @@ public interface StoredDumps {
     /**
      * Where, below this place and not in it, there are files of some names.
      *
-     * @return each as people write it; empty where the store does not look there
+     * @return each as people write it; empty if the store does not look there
      */
     default SortedSet<String> placesBelow(Predicate<String> isWanted) throws IOException {
         return Collections.emptySortedSet();

@@ -28,7 +28,7 @@ import java.util.Optional;
  * a killed writer looks the same from here.
  *
  * @param source the FIFO or file that {@code pg_dump} writes
- * @param proof the FIFO that the proving program reads, or {@code null} where there is none
+ * @param proof the FIFO that the proving program reads, or {@code null} if there is none
  * @param format what {@code pg_dump} writes
  * @param filter what they go through on their way
  * @param target where they go

@@ -28,7 +28,7 @@ import java.util.zip.ZipException;
  * @param source where the dump is
  * @param format what {@code pg_dump} wrote
  * @param filter what it went through on its way
- * @param reader the FIFO of a program, the path of a new file, or {@code null} where nothing else reads
+ * @param reader the FIFO of a program, the path of a new file, or {@code null} if nothing else reads
  * @param fifo whether the reader is a FIFO
  * @param headOnly whether it is read only as far as its reader wants it; its digest tells nothing then
  * @param script what of a plain dump reaches the reader, or {@code null} for all of it

@@ -11,8 +11,8 @@ final class DatabaseArguments {
     /**
      * Reads a URL; the server will know who is connected.
      *
-     * @param url or {@code null} where none was given
-     * @throws InvalidInputException where it is missing, or none that libpq takes
+     * @param url or {@code null} if none was given
+     * @throws InvalidInputException if it is missing, or none that libpq takes
      */
     static PostgresUrl parse(String url) {
         if (url == null) {

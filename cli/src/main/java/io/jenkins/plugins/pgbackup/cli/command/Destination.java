@@ -13,7 +13,7 @@ record Destination(Driver driver, String place) {
 
     private static final int DRIVER_AND_PLACE = 2;
 
-    /** @throws InvalidInputException where it is missing, or there is more than one */
+    /** @throws InvalidInputException if it is missing, or there is more than one */
     static Destination of(List<String> driverAndPlace) {
         if (driverAndPlace.isEmpty()) {
             throw new InvalidInputException(
@@ -35,7 +35,7 @@ record Destination(Driver driver, String place) {
         driver.check(place, s3);
     }
 
-    /** @throws InvalidInputException where the file's name contradicts what is to be in it */
+    /** @throws InvalidInputException if the file's name contradicts what is to be in it */
     void check(DumpOptions options) {
         if (driver == Driver.LOCAL) {
             options.checkPath(place);

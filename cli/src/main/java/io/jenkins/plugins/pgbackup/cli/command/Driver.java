@@ -42,7 +42,7 @@ enum Driver {
         }
     };
 
-    /** @throws InvalidInputException where there is none of that name */
+    /** @throws InvalidInputException if there is none of that name */
     static Driver named(String name) {
         return Stream.of(values())
                 .filter(driver -> driver.id().equals(name))
@@ -52,7 +52,7 @@ enum Driver {
                         () -> new InvalidInputException("Unknown driver. The available drivers are " + ids() + "."));
     }
 
-    /** @throws InvalidInputException where the destination, or an option, is none of this driver's */
+    /** @throws InvalidInputException if the destination, or an option, is none of this driver's */
     abstract void check(String destination, S3Access s3);
 
     /** Opens the store. */

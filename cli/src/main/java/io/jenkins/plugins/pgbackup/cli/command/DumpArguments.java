@@ -110,7 +110,7 @@ final class DumpArguments {
                 new Origin(Version.TOOL, null, null));
     }
 
-    /** @throws InvalidInputException where a name was asked for that the destination has given already */
+    /** @throws InvalidInputException if a name was given that the destination has already */
     void mustNotNameTheFile() {
         if (fileName != null) {
             throw new InvalidInputException(

@@ -22,7 +22,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
 
     private final BooleanSupplier stopping;
 
-    /** @param stopping whether the program was asked to stop: whatever fails then, fails of that */
+    /** @param stopping whether the program is stopping: what fails then, fails because of that */
     Failures(BooleanSupplier stopping) {
         this.stopping = stopping;
     }

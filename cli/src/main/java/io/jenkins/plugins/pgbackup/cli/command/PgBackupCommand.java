@@ -42,7 +42,7 @@ public final class PgBackupCommand {
     /**
      * The command with its streams.
      *
-     * @param stopping whether the program was asked to stop
+     * @param stopping whether the program is stopping
      * @param machine where it works
      */
     public static CommandLine commandLine(PrintWriter out, PrintWriter err, BooleanSupplier stopping, Machine machine) {

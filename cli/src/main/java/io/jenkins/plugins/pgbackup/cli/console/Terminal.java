@@ -18,7 +18,7 @@ public record Terminal(int columns) {
     private static final int DEFAULT_COLUMNS = 80;
     private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("\\d+ (\\d{1,4})\\s*");
 
-    /** Asks the shell: Java tells whether stdin and stdout are terminals, but not stderr. */
+    /** Runs the shell: Java tells whether stdin and stdout are terminals, but not stderr. */
     public static Terminal ofStderr() {
         String type = System.getenv().getOrDefault("TERM", "dumb");
         if (type.isEmpty() || type.equals("dumb")) {

@@ -33,7 +33,7 @@ public final class AwsConfiguration {
      *
      * @param environment variables by name
      * @param profile that was named on the command line
-     * @throws InvalidInputException where there is no such profile
+     * @throws InvalidInputException if there is no such profile
      */
     public static AwsConfiguration read(Map<String, String> environment, Optional<String> profile)
             throws BackupException {
@@ -65,10 +65,10 @@ public final class AwsConfiguration {
     }
 
     /**
-     * How a server is reached that is asked in a scheme: through the environment's proxy, and with the authorities of
+     * How a server is reached by a scheme: through the environment's proxy, and with the authorities of
      * {@code AWS_CA_BUNDLE}, or else of the profile.
      *
-     * @throws BackupException where the authorities cannot be read
+     * @throws BackupException if the authorities cannot be read
      */
     HttpRoute route(String scheme) throws BackupException {
         HttpRoute route = HttpRoute.of(environment, scheme);

@@ -12,7 +12,7 @@ import software.amazon.awssdk.http.SdkHttpService;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 
 /**
- * The HTTP clients of the AWS SDK: the one for S3, and those that the SDK makes itself to ask STS or IAM Identity Center for
+ * The HTTP clients of the AWS SDK: the one for S3, and those that the SDK makes itself for STS or IAM Identity Center for
  * credentials. All of them use the proxy and the authorities that the parts of a dump are sent with.
  *
  * <p>Public because the SDK makes it, by its name.
@@ -46,7 +46,7 @@ public final class AwsHttp implements SdkHttpService {
         return client(route, "https");
     }
 
-    /** @param scheme in which the server is asked */
+    /** @param scheme of the requests to the server */
     static ApacheHttpClient.Builder client(HttpRoute route, String scheme) {
         Optional<HttpProxy> proxy = route.proxyFor(scheme);
         ApacheHttpClient.Builder http = ApacheHttpClient.builder()

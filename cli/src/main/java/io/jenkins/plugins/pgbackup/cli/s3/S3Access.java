@@ -19,7 +19,7 @@ public final class S3Access implements AutoCloseable {
     private AwsCredentialsProvider credentials;
     private S3Connection connection;
 
-    /** @param profile of AWS's configuration files, or {@code null} where none was named */
+    /** @param profile of AWS's configuration files, or {@code null} if none was named */
     S3Access(S3Settings settings, String profile) {
         this.settings = settings;
         this.profile = Optional.ofNullable(profile);
@@ -30,7 +30,7 @@ public final class S3Access implements AutoCloseable {
         return profile.isPresent() || !settings.equals(S3Settings.DEFAULTS);
     }
 
-    /** @throws BackupException where no region is set and none can be found */
+    /** @throws BackupException if no region is set and none can be found */
     public S3Connection connection() throws BackupException {
         if (connection == null) {
             AwsConfiguration configuration = AwsConfiguration.read(System.getenv(), profile);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * The directory of a dump, as the machine has it.
  *
- * @param path as it was asked for
+ * @param path as it was given
  * @param real without links on the way to it, as the machine said; goes back to that machine and means nothing elsewhere
  * @param identity what tells it from another one at the same path, likewise
  * @param made how many directories were made for it, itself first and then those above it

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Where a dump is to go, computed from what was asked alone: nothing that the machine answers becomes a name or a path here.
+ * Where a dump is to go, computed from the argument alone: nothing that the machine answers becomes a name or a path here.
  *
  * @param asked the destination as it was written
  * @param base the directory that relative destinations start from
@@ -56,8 +56,8 @@ record LocalDestination(String asked, MachinePath base, MachinePath path, boolea
      * @param base the directory that relative destinations start from, absolute
      * @param destination a file or a directory
      * @param confined whether a relative destination must stay inside {@code base}
-     * @throws InvalidInputException where it can be a destination on no machine
-     * @throws BackupException where it can be none there, with a sentence that says what to write
+     * @throws InvalidInputException if it can be a destination on no machine
+     * @throws BackupException if it can be none there, with a sentence that says what to write
      */
     static LocalDestination of(String base, String destination, boolean confined) throws BackupException {
         check(destination);
@@ -105,7 +105,7 @@ record LocalDestination(String asked, MachinePath base, MachinePath path, boolea
      * The name that it gives to the dump where it is a file. A manifest must fit beside it, and it must not be another dump's
      * manifest.
      *
-     * @throws BackupException where no dump can have that name, with a sentence that says what to write
+     * @throws BackupException if no dump can have that name, with a sentence that says what to write
      */
     String fileName() throws BackupException {
         String name = path.name().orElseThrow();

@@ -157,7 +157,7 @@ public final class LocalStore implements Store {
      * @param machine that has the file
      * @param leftover from {@link PendingBackup#leftover()}
      * @return what was removed, for the middle of a sentence
-     * @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException where that is the path of something else
+     * @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException if that is the path of something else
      */
     public static Optional<String> withdraw(Machine machine, Map<String, String> leftover)
             throws IOException, InterruptedException {
@@ -281,7 +281,7 @@ public final class LocalStore implements Store {
         }
     }
 
-    /** @param directory that was made for it, as far as it was, or {@code null} where that is not known */
+    /** @param directory that was made for it, as far as it was, or {@code null} if that is not known */
     private record Remove(UnfinishedFile file, DumpDirectory directory) implements Task<Boolean> {
 
         @Override

@@ -29,7 +29,7 @@ record MachinePath(String root, List<String> names) {
         names = List.copyOf(names);
     }
 
-    /** Takes an absolute path apart; empty where the text is none. */
+    /** Takes an absolute path apart; empty if the text is none. */
     static Optional<MachinePath> parse(String text) {
         return text.startsWith(UNIX_ROOT)
                 ? Optional.of(new MachinePath(UNIX_ROOT, List.of()).below(text))
@@ -59,7 +59,7 @@ record MachinePath(String root, List<String> names) {
     }
 
     /**
-     * What a text means where this path is the current directory; empty where it has a drive, but says by no separator behind it
+     * What a text means where this path is the current directory; empty if it has a drive, but says by no separator behind it
      * where on that drive it starts.
      */
     Optional<MachinePath> resolve(String text) {
@@ -92,7 +92,7 @@ record MachinePath(String root, List<String> names) {
         return true;
     }
 
-    /** The last of its names; empty where it is a root. */
+    /** The last of its names; empty if it is a root. */
     Optional<String> name() {
         return names.isEmpty() ? Optional.empty() : Optional.of(names.get(names.size() - 1));
     }

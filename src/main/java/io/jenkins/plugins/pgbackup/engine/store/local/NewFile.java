@@ -40,7 +40,7 @@ final class NewFile {
      * Gives a durable file a name in the same directory that nothing has, and makes the name durable. It never takes a name away,
      * not even from what appears at the same moment.
      *
-     * @return false where something has that name
+     * @return false if something has that name
      */
     static boolean publish(Path part, Path file) throws IOException {
         try {

@@ -50,7 +50,7 @@ record UnfinishedFile(String path) implements Serializable {
     /**
      * Removes it on the machine that has it.
      *
-     * @return false where there was none
+     * @return false if there was none
      */
     boolean deleteIfExists() throws IOException {
         Path file = Path.of(path);

@@ -8,7 +8,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The host that is asked for the objects of a bucket.
+ * The host that serves the objects of a bucket.
  *
  * @param name as the request has it
  * @param endpoint the host of the endpoint, where the bucket's name stands before it; else {@code null}

@@ -92,7 +92,7 @@ public final class DefaultCredentials implements AwsCredentialsProvider, SdkAuto
                 });
     }
 
-    /** Asked where nothing is configured: its failure is that, for most machines are no instances of EC2. */
+    /** Used if nothing is configured: its failure is that, for most machines are no instances of EC2. */
     private record OfInstance(InstanceProfileCredentialsProvider provider)
             implements AwsCredentialsProvider, SdkAutoCloseable {
 

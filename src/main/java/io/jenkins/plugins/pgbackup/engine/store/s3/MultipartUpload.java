@@ -39,7 +39,7 @@ public final class MultipartUpload implements PendingBackup {
 
     private boolean ended;
 
-    /** What the store was asked to put together, without a clear answer so far. */
+    /** What the store was requested to complete, without a clear answer so far. */
     private WholeObject inDoubt;
 
     /** What it did put together, while that is not yet known to be what was sent. */

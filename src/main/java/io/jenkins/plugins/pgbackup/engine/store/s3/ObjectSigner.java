@@ -7,7 +7,7 @@ import java.time.Duration;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 
 /**
- * Signs the reading of one object while it is open, and nothing else, whatever the question is: whoever asks may be an agent that
+ * Signs the reading of one object while it is open, and nothing else, whatever the request is: it may come from an agent that
  * is not to be trusted.
  *
  * @see io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ObjectSource#signer

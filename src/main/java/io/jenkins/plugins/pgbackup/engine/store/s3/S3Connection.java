@@ -91,11 +91,11 @@ public final class S3Connection implements AutoCloseable {
     /**
      * Prepares for calls to S3; none is made yet.
      *
-     * @param credentials asked again for every call and every signature; a provider that fetches them should remember
+     * @param credentials resolved again for every call and every signature; a provider that fetches them should remember
      *     them
      * @param http makes the HTTP client, which is closed with the connection; its own time limits for connecting and
      *     reading stay
-     * @throws BackupException where no region is set and none can be found
+     * @throws BackupException if no region is set and none can be found
      */
     public static S3Connection open(
             S3Settings settings, AwsCredentialsProvider credentials, SdkHttpClient.Builder<?> http)
@@ -154,7 +154,7 @@ public final class S3Connection implements AutoCloseable {
     /**
      * Calls S3 and says in a sentence what went wrong.
      *
-     * @param bucket that is asked
+     * @param bucket of the request
      * @param what it is about, for the beginning of that sentence
      */
     <T> T call(S3Action action, String bucket, String what, Supplier<T> call)
@@ -228,7 +228,7 @@ public final class S3Connection implements AutoCloseable {
             return settings.region();
         }
         boolean aws = settings.endpointUri().isEmpty();
-        // Where it is not AWS the metadata of an EC2 instance says nothing about it, and asking for them costs seconds.
+        // Where it is not AWS the metadata of an EC2 instance says nothing about it, and a request for them costss seconds.
         AwsRegionProvider known = aws
                 ? new DefaultAwsRegionProviderChain()
                 : new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider());

@@ -14,7 +14,7 @@ public record S3Location(String bucket, String prefix) {
 
     private static final String SCHEME = "s3://";
 
-    /** @throws InvalidInputException where the bucket or the prefix breaks a rule of S3 */
+    /** @throws InvalidInputException if the bucket or the prefix breaks a rule of S3 */
     public S3Location {
         BucketRules.check(bucket);
         if (!prefix.isEmpty()) {
@@ -26,7 +26,7 @@ public record S3Location(String bucket, String prefix) {
      * Reads what people write as a destination: {@code bucket}, {@code bucket/prefix} or {@code s3://bucket/prefix},
      * with or without a slash at the end. Nothing is decoded: a {@code %20} is three characters of a key.
      *
-     * @throws InvalidInputException where it is none of these
+     * @throws InvalidInputException if it is none of these
      */
     public static S3Location parse(String destination) {
         String path = withoutScheme(destination);
@@ -47,7 +47,7 @@ public record S3Location(String bucket, String prefix) {
     /**
      * The key of a file.
      *
-     * @throws InvalidInputException where the name or the whole key breaks a rule of S3
+     * @throws InvalidInputException if the name or the whole key breaks a rule of S3
      */
     public String key(String fileName) {
         KeyRules.checkFileName(fileName);

@@ -88,8 +88,8 @@ public record S3Settings(
     /**
      * Reads a size of parts as people write it.
      *
-     * @return MiB, or {@code null} where nothing is written
-     * @throws InvalidInputException where it is no whole number
+     * @return MiB, or {@code null} if nothing is written
+     * @throws InvalidInputException if it is no whole number
      */
     public static Integer parsePartSize(String text) {
         String written = blankToNull(text);
@@ -131,7 +131,7 @@ public record S3Settings(
         }
     }
 
-    /** The scheme in which the store is asked: {@code https}, or that of the endpoint. */
+    /** The scheme of the requests to the store: {@code https}, or that of the endpoint. */
     public String scheme() {
         return endpointUri().map(URI::getScheme).orElse("https").toLowerCase(Locale.ROOT);
     }

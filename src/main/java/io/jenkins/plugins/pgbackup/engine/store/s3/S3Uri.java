@@ -9,7 +9,7 @@ import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
  */
 public record S3Uri(S3Location location, String fileName) {
 
-    /** @throws InvalidInputException where the name or the whole key breaks a rule of S3 */
+    /** @throws InvalidInputException if the name or the whole key breaks a rule of S3 */
     public S3Uri {
         location.key(fileName);
     }
@@ -17,7 +17,7 @@ public record S3Uri(S3Location location, String fileName) {
     /**
      * Reads {@code s3://bucket/name} or {@code s3://bucket/prefix/name}.
      *
-     * @throws InvalidInputException where it is neither
+     * @throws InvalidInputException if it is neither
      */
     public static S3Uri parse(String uri) {
         int bucketEnd = S3Location.isUri(uri) ? uri.indexOf('/', "s3://".length()) : -1;

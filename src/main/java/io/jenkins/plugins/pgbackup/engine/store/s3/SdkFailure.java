@@ -57,9 +57,9 @@ public final class SdkFailure {
     /**
      * The second half of a sentence, after "because", without the full stop.
      *
-     * @param host that was asked
+     * @param host of the request
      * @param wishes which settings the request told the store
-     * @param proxy through which it was asked
+     * @param proxy of the request
      */
     public static String because(
             S3Action action, String host, List<String> wishes, Optional<HttpProxy> proxy, SdkException e) {

@@ -17,7 +17,7 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
         return location.uri(fileName);
     }
 
-    /** What the store says of it, with its checksum where it keeps one; empty where there is no such object. */
+    /** What the store says of it, with its checksum where it keeps one; empty if there is no such object. */
     Optional<HeadObjectResponse> head() throws BackupException, InterruptedException {
         try {
             return Optional.of(head(ChecksumMode.ENABLED));
@@ -42,7 +42,7 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
         return S3Connection.attempt(() -> connection.client().headObject(request));
     }
 
-    /** @throws BackupException where the failure says anything else than that there is no such object */
+    /** @throws BackupException if the failure says anything else than that there is no such object */
     private Optional<HeadObjectResponse> absent(SdkException failure) throws BackupException, InterruptedException {
         if (SdkFailure.isStatus(404, failure)) {
             return Optional.empty();
@@ -51,7 +51,7 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
         throw connection.failure(S3Action.FIND, location.bucket(), uri(), failure);
     }
 
-    /** @throws BackupException where there is an object of that name */
+    /** @throws BackupException if there is an object of that name */
     void requireAbsent() throws BackupException, InterruptedException {
         Optional<HeadObjectResponse> found = head();
         if (found.isPresent() && found.get().eTag() == null) {

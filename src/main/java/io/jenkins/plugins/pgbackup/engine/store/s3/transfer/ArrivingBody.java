@@ -142,7 +142,7 @@ final class ArrivingBody extends InputStream {
                 throw new HttpTimeoutException("nothing arrived");
             }
             if (next.isEmpty()) {
-                // For the next one who asks.
+                // For the next call.
                 queue.add(next);
                 if (broken != null) {
                     throw new IOException(broken);

@@ -32,7 +32,7 @@ public record CertificateBundle(String pem) implements Serializable {
      * Reads a file.
      *
      * @param file its path, as it was given
-     * @throws BackupException where it holds no certificates
+     * @throws BackupException if it holds no certificates
      */
     public static CertificateBundle read(String file) throws BackupException {
         try {

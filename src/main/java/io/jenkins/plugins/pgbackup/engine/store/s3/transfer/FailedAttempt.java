@@ -42,7 +42,7 @@ final class FailedAttempt extends IOException {
      * S3 refused a signed request.
      *
      * @param permissions what the credentials need for it
-     * @param proxy through which it was asked
+     * @param proxy of the request
      */
     static FailedAttempt of(S3Error error, String permissions, Optional<HttpProxy> proxy) {
         // Once more where it is denied: it may be only the signature, or the token in it, that is too old.

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * @param host without brackets
  * @param port from 1 to 65535
- * @param user or {@code null} where the proxy asks for none
+ * @param user or {@code null} if the proxy requires none
  * @param password of the user, or {@code null}
  * @param direct regular expressions, for the names of hosts in lower case that are reached without the proxy
  */
@@ -46,11 +46,11 @@ public record HttpProxy(String host, int port, String user, String password, Lis
 
     /**
      * The proxy of an environment: {@code HTTPS_PROXY} or {@code HTTP_PROXY}, and {@code NO_PROXY}; each in lower case first, as
-     * AWS's tools read them. Which one counts is told by the scheme of what is asked, not by that of the proxy.
+     * AWS's tools read them. Which one counts is told by the scheme of the request, not by that of the proxy.
      *
      * @param environment variables by name
-     * @param scheme of what is asked through it: {@code https}
-     * @throws InvalidInputException where the variable has no address of an HTTP proxy
+     * @param scheme of the requests through it: {@code https}
+     * @throws InvalidInputException if the variable has no address of an HTTP proxy
      */
     public static Optional<HttpProxy> of(Map<String, String> environment, String scheme) {
         String name = scheme.toLowerCase(Locale.ROOT) + "_proxy";
@@ -77,7 +77,7 @@ public record HttpProxy(String host, int port, String user, String password, Lis
      * {@code http.nonProxyHosts}; {@code https.proxyUser} and {@code https.proxyPassword} as the AWS SDK has them.
      *
      * @param properties gives a system property, or {@code null}
-     * @param scheme of what is asked through it: {@code https}
+     * @param scheme of the requests through it: {@code https}
      */
     static Optional<HttpProxy> of(UnaryOperator<String> properties, String scheme) {
         String prefix = scheme.toLowerCase(Locale.ROOT) + ".proxy";
@@ -124,7 +124,7 @@ public record HttpProxy(String host, int port, String user, String password, Lis
         return host + ':' + port;
     }
 
-    /** The header {@code Proxy-Authorization} (RFC 7617); empty where the proxy asks for nothing. */
+    /** The header {@code Proxy-Authorization} (RFC 7617); empty if the proxy requires none. */
     Optional<String> authorization() {
         return Optional.ofNullable(user)
                 .map(name -> (name + ':' + (password == null ? "" : password)).getBytes(StandardCharsets.UTF_8))

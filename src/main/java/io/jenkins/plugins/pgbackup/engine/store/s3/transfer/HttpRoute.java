@@ -30,8 +30,8 @@ public record HttpRoute(HttpProxy proxy, CertificateBundle authorities) implemen
      * The route that an environment says.
      *
      * @param environment variables by name
-     * @param scheme in which the store is asked
-     * @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException where it names a proxy that is none
+     * @param scheme of the requests to the store
+     * @throws io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException if it names a proxy that is none
      */
     public static HttpRoute of(Map<String, String> environment, String scheme) {
         return new HttpRoute(HttpProxy.of(environment, scheme).orElse(null), null);
@@ -42,12 +42,12 @@ public record HttpRoute(HttpProxy proxy, CertificateBundle authorities) implemen
         return new HttpRoute(proxy, others);
     }
 
-    /** The proxy for what is asked in a scheme, whichever its host. */
+    /** The proxy for requests of a scheme, whichever their host. */
     public Optional<HttpProxy> proxyFor(String scheme) {
         return HttpProxy.of(System::getProperty, scheme).or(() -> Optional.ofNullable(proxy));
     }
 
-    /** The proxy through which an address is asked; empty where it is asked directly. */
+    /** The proxy for requests to an address; empty if they go there directly. */
     public Optional<HttpProxy> proxyFor(URI uri) {
         return proxyFor(uri.getScheme()).filter(found -> found.isFor(uri.getHost()));
     }

@@ -62,7 +62,7 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
     private static final int MAX_BUFFERS = 5;
     private static final int MAX_IN_FLIGHT = 4;
 
-    /** @throws IllegalArgumentException where S3 takes no such parts, or these become smaller */
+    /** @throws IllegalArgumentException if S3 takes no such parts, or these become smaller */
     public PartPlan {
         if (partSizeBytes < MIN_PART_BYTES
                 || latePartBytes < partSizeBytes
@@ -83,7 +83,7 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
      * Chooses the parts for a dump, so that {@value #MAX_PARTS} suffice with room to spare.
      *
      * @param expectedBytes an upper estimate of its stored size in bytes; negative where nothing is known
-     * @throws BackupException where S3 has no room for an object of that size
+     * @throws BackupException if S3 has no room for an object of that size
      */
     public static PartPlan forDump(long expectedBytes) throws BackupException {
         long size = expectedBytes < 0 ? WITHOUT_ESTIMATE : sizeFor(expectedBytes);
@@ -95,7 +95,7 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
      *
      * @param partSizeMib their size in MiB
      * @param expectedBytes an upper estimate of the dump's stored size in bytes; negative where nothing is known
-     * @throws BackupException where {@value #MAX_PARTS} of them are expected to be too few
+     * @throws BackupException if {@value #MAX_PARTS} of them are expected to be too few
      */
     public static PartPlan forDump(long expectedBytes, int partSizeMib) throws BackupException {
         PartPlan plan = ofEqualParts(partSizeMib * MIB);
@@ -122,7 +122,7 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
      * buffers. Larger ones would end in an {@link OutOfMemoryError} hours later.
      *
      * @param heapBytes as far as its Java heap can grow
-     * @throws BackupException where it cannot hold even the first parts
+     * @throws BackupException if it cannot hold even the first parts
      */
     PartPlan within(long heapBytes) throws BackupException {
         if (partSizeBytes > WITHOUT_ESTIMATE && bufferBytes() > heapBytes / 4 * 3) {
@@ -198,7 +198,7 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
                 && parts <= Math.max(1, ceilDiv(sizeBytes, partSizeBytes));
     }
 
-    /** @throws BackupException where the upload has all the parts that it can have */
+    /** @throws BackupException if the upload has all the parts that it can have */
     void requireRoomAfter(int parts) throws BackupException {
         if (parts < MAX_PARTS) {
             return;

@@ -36,13 +36,13 @@ public final class PartSender implements Closeable {
         this.http = route.client(retryPolicy);
     }
 
-    /** Asks for no further signature. */
+    /** Requests no further signature. */
     @Override
     public void close() throws IOException {
         signer.close();
     }
 
-    /** @throws BackupException where the part cannot be stored, however often it is tried */
+    /** @throws BackupException if the part cannot be stored, however often it is tried */
     StoredPart send(int number, PartBuffer part) throws BackupException, InterruptedException {
         String crc32 = part.crc32();
         Attempts attempts = new Attempts(retryPolicy);

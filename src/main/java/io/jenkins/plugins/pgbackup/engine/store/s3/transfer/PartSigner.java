@@ -15,7 +15,7 @@ public interface PartSigner extends Closeable {
      * @param number the part's number, from 1
      * @param sizeBytes how long it is
      * @param crc32 base64 of its CRC-32 (big-endian), as S3 writes it, or {@link #NO_CHECKSUM}
-     * @throws IOException where no such part belongs to the upload, or the key cannot be had
+     * @throws IOException if no such part belongs to the upload, or the key cannot be had
      */
     SignedPart sign(int number, long sizeBytes, String crc32) throws IOException, InterruptedException;
 

@@ -4,7 +4,7 @@ import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 
 /**
- * A multipart upload, seen from the machine that has the bytes: it knows how to cut them and whom to ask for a
+ * A multipart upload, seen from the machine that has the bytes: it knows how to cut them and where to get a
  * signature, but no key, bucket or upload id.
  *
  * @param route to the store, but for what that machine says of it itself
@@ -14,7 +14,7 @@ public record PartTarget(PartPlan plan, PartSigner signer, PartRetryPolicy retry
 
     private static final long serialVersionUID = 1L;
 
-    /** @throws BackupException where this machine has not the memory for parts of that size */
+    /** @throws BackupException if this machine has not the memory for parts of that size */
     @Override
     public PartUploader open() throws BackupException {
         PartPlan possible = plan.within(Runtime.getRuntime().maxMemory());

@@ -49,7 +49,7 @@ final class PartsInFlight {
     /**
      * Waits until all parts are stored, and goes on with larger ones, for which the buffers so far give their memory back.
      *
-     * @throws BackupException where a part could not be stored
+     * @throws BackupException if a part could not be stored
      */
     synchronized void growBuffers() throws BackupException, InterruptedException {
         awaitAll();
@@ -65,7 +65,7 @@ final class PartsInFlight {
     /**
      * Waits for a buffer to fill.
      *
-     * @throws BackupException where a part could not be stored
+     * @throws BackupException if a part could not be stored
      */
     synchronized PartBuffer takeBuffer() throws BackupException, InterruptedException {
         while (freeBuffers.isEmpty() && failure == null) {
@@ -85,7 +85,7 @@ final class PartsInFlight {
     /**
      * Waits until all parts are stored, and returns them in order.
      *
-     * @throws BackupException where one could not be stored
+     * @throws BackupException if one could not be stored
      */
     synchronized List<StoredPart> awaitAll() throws BackupException, InterruptedException {
         while (unsent > 0 && failure == null) {
@@ -95,7 +95,7 @@ final class PartsInFlight {
         return List.copyOf(stored.values());
     }
 
-    /** @throws BackupException where a part could not be stored */
+    /** @throws BackupException if a part could not be stored */
     synchronized void checkFailure() throws BackupException {
         if (failure != null) {
             throw new BackupException(failure.getMessage(), failure);

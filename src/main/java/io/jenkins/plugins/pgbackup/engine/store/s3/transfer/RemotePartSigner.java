@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A signer that is far away, asked in a line for each part.
+ * A remote signer, called by a line of text for each part.
  *
  * @param answers of {@link #lineService} the signer
  */

@@ -64,7 +64,7 @@ final class ResumableInput extends InputStream {
         return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
-    /** Waits for the connection also if no byte is asked for. */
+    /** Waits for the connection also if no byte is requested. */
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         try {

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
-/** What is asked of S3, in the words of a sentence, and the permissions it takes. */
+/** An action of S3, in the words of a sentence, and the permissions it takes. */
 public enum S3Action {
     FIND("looked for", "s3:GetObject on the objects and s3:ListBucket on the bucket"),
     START(

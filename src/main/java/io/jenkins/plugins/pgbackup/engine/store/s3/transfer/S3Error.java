@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
  * An answer of S3 that is not a success.
  *
  * @param status of HTTP
- * @param code S3's own word for it, from "List of error codes" of the Amazon S3 API Reference; empty where it gave
+ * @param code S3's own word for it, from "List of error codes" of the Amazon S3 API Reference; empty if it gave
  *     none, as in answers to HEAD
- * @param message S3's own explanation, on one line; empty where it gave none
- * @param region where the bucket is, as S3 tells those who ask elsewhere; empty where it does not
+ * @param message S3's own explanation, on one line; empty if it gave none
+ * @param region where the bucket is, as S3 tells it to requests to another region; empty if it does not
  */
 public record S3Error(int status, String code, String message, String region) {
 

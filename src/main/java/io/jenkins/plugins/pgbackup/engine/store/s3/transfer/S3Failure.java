@@ -19,7 +19,7 @@ import javax.net.ssl.SSLException;
 import javax.xml.stream.XMLStreamException;
 
 /**
- * Says why S3 did not do what it was asked to and what helps: the second half of a sentence, after "because", without
+ * Says why S3 refused a request and what helps: the second half of a sentence, after "because", without
  * the full stop.
  *
  * <p>Both sides use it, the one with the AWS SDK and the one without.
@@ -60,7 +60,7 @@ public final class S3Failure {
      * @param error what S3 answered
      * @param permissions what the credentials need for it, {@code s3:PutObject}
      * @param wishes which settings the request told a store that may not know them: {@code encryption}
-     * @param proxy through which it was asked
+     * @param proxy of the request
      */
     public static String because(S3Error error, String permissions, List<String> wishes, Optional<HttpProxy> proxy) {
         if (error.code().isEmpty() && proxy.isPresent() && OF_PROXIES.contains(error.status())) {
@@ -203,7 +203,7 @@ public final class S3Failure {
         return proxy.flatMap(found -> ofTheProxy(failure, host, found)).orElseGet(() -> withoutProxy(failure, host));
     }
 
-    /** What failed between here and the proxy; empty where that is not the place. */
+    /** What failed between here and the proxy; empty if that is not the place. */
     private static Optional<String> ofTheProxy(Throwable failure, String host, HttpProxy proxy) {
         String way = "the proxy " + proxy.address() + ", through which " + host + " is asked, ";
         if (has(failure, UnknownHostException.class) || has(failure, UnresolvedAddressException.class)) {

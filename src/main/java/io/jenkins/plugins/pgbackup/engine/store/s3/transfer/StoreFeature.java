@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * What S3 has and not every store that speaks its language. A store that refuses it, instead of ignoring the header as most
- * do, is asked again without.
+ * do, is requested again without.
  */
 public enum StoreFeature {
 
