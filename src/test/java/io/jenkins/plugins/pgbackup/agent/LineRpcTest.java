@@ -111,13 +111,14 @@ class LineRpcTest {
         LineService counting = agent.exportLineService(question -> "" + answered.incrementAndGet());
 
         assertThrows(
-                IOException.class, () -> agent.call(new Ask(counting, "x".repeat(LineRpc.Server.LONGEST_QUESTION + 1))));
+                IOException.class,
+                () -> agent.call(new Ask(counting, "x".repeat(LineRpc.Server.LONGEST_QUESTION + 1))));
         assertThat(answered.get(), is(0));
     }
 
     @Test
     void isAnEndForWhoeverWaitsWhenNobodyAnswers() {
-        LineRpc.Client asking = new LineRpc.Client(new ByteArrayOutputStream(), InputStream.nullInputStream());
+        LineRpc.Client client = new LineRpc.Client(new ByteArrayOutputStream(), InputStream.nullInputStream());
 
         assertThat(
                 assertThrows(IOException.class, () -> client.call("?")).getMessage(),
@@ -152,7 +153,7 @@ class LineRpcTest {
         }
     }
 
-    /** One question, and the end of client. */
+    /** One question, and the end of asking. */
     private record Ask(LineService answers, String question) implements Task<String> {
 
         @Override
@@ -205,14 +206,15 @@ class LineRpcTest {
 
         @Override
         public String run() throws IOException, InterruptedException {
-            Thread asking = Thread.currentThread();
+            Thread client = Thread.currentThread();
             new Thread(() -> interruptOnceItWaits(client)).start();
             try {
                 return answers.call("?");
             } catch (InterruptedException e) {
                 Thread.interrupted();
                 return "interrupted, then: "
-                        + assertThrows(IOException.class, () -> answers.call("?")).getMessage();
+                        + assertThrows(IOException.class, () -> answers.call("?"))
+                                .getMessage();
             }
         }
 

@@ -228,7 +228,8 @@ public final class S3Connection implements AutoCloseable {
             return settings.region();
         }
         boolean aws = settings.endpointUri().isEmpty();
-        // Where it is not AWS the metadata of an EC2 instance says nothing about it, and a request for them costss seconds.
+        // Where it is not AWS the metadata of an EC2 instance says nothing about it, and a request for them costss
+        // seconds.
         AwsRegionProvider known = aws
                 ? new DefaultAwsRegionProviderChain()
                 : new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider());
