@@ -18,7 +18,7 @@ import java.util.logging.Logger;
  * ({@code AbstractItem.updateByXml}, {@code ItemGroupMixIn.createProjectFromXML}). The job that was read has no password any
  * more, see {@link PgBackupBuilder}; it is written again before other listeners can make a copy of the file.
  */
-public final class ConfigurationWithPassword {
+final class ConfigurationWithPassword {
 
     private static final Logger LOGGER = Logger.getLogger(ConfigurationWithPassword.class.getName());
 
@@ -28,7 +28,7 @@ public final class ConfigurationWithPassword {
     private ConfigurationWithPassword() {}
 
     /** In this thread, one has just been read whose password was dropped. */
-    public static void wasRead() {
+    static void wasRead() {
         READ.set(true);
     }
 

@@ -33,7 +33,7 @@ public interface PgBackupForm {
         return sent;
     }
 
-    /** What the fields show that nobody has filled in. */
+    /** What an empty field shows. */
     default String getDefaultFileName() {
         return BackupDefaults.FILE_NAME;
     }

@@ -117,13 +117,18 @@ final class Session {
     }
 
     /**
-     * Says that something could not be cleaned up. It stays in the journal.
+     * Says that something could not be cleaned up. It stays in the journal. If the cleaning up was interrupted, the thread stays
+     * interrupted.
      *
      * @param sentence for people
      * @param failure of the cleaning up
      * @param reason that the story ended for, or {@code null} if it ended well
      */
     void couldNotCleanUp(String sentence, Exception failure, Exception reason) {
+        if (failure instanceof InterruptedException) {
+            // Not thrown, but not lost: what comes after the story need not begin.
+            Thread.currentThread().interrupt();
+        }
         leftBehind = true;
         warn(sentence);
         if (reason != null) {

@@ -36,7 +36,7 @@ public final class UrlArgument {
     }
 
     /**
-     * Refuses a password: one that is written down in a configuration stays there, for everybody who may read it; one that
+     * Refuses a password: one that is written down in a configuration stays there, for all who may read it; one that
      * comes by a variable is not written down. What else stands in the place of variables is judged when the build has put
      * their values in.
      */

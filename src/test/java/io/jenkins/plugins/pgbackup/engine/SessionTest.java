@@ -75,6 +75,18 @@ class SessionTest {
         assertThat(listener.notes, contains(matchesPattern(LEFT)));
     }
 
+    /** An abort that hits the cleaning up has to be seen by what comes after. */
+    @Test
+    void anInterruptOfTheCleaningUpIsNotLost() throws Exception {
+        Machine machine = FaultyMachine.failingAt(
+                new FaultyMachine.Step("PrivateDirectory$Delete", 1), new InterruptedException());
+
+        assertEquals("the end", session(machine).run(() -> "the end"));
+
+        assertTrue(Thread.interrupted());
+        assertThat("it has to stay in the journal", journal, contains(journal.get(0)));
+    }
+
     @Test
     void aSentenceHoldsNoSecret() {
         BackupException failed = assertThrows(

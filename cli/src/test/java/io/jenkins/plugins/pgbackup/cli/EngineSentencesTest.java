@@ -31,7 +31,7 @@ class EngineSentencesTest {
             "\\b(Jenkins|agents?|controller|build step|[Pp]ipelines?|freestyle|credential|credentials? store)\\b");
 
     /** An option behind the name of another program is that program's. */
-    private static final Pattern OTHER_PROGRAM = Pattern.compile("\\b(pg_dump|pg_restore|psql|aws)\\b.* --|^\" --");
+    private static final Pattern OTHER_PROGRAM = Pattern.compile("\\b(pg_dump|pg_restore|psql|aws)\\b.* --|: \" --");
 
     @Test
     void speakOfNoAgentAndOfNothingElseOfJenkins() throws Exception {
@@ -46,7 +46,11 @@ class EngineSentencesTest {
                         names -> names.stream()
                                 .map(Pattern::quote)
                                 .collect(Collectors.joining("|", "(?<![\\w-])(", ")\\b")))));
-        assertEquals(List.of(), sentencesWith(options));
+        assertEquals(
+                List.of(),
+                sentencesWith(options).stream()
+                        .filter(sentence -> !OTHER_PROGRAM.matcher(sentence).find())
+                        .toList());
     }
 
     private static CommandLine commandLine() {
@@ -80,8 +84,7 @@ class EngineSentencesTest {
                             .toList()) {
                         if (literal.strip().contains(" ")) {
                             sentences++;
-                            if (word.matcher(literal).find()
-                                    && !OTHER_PROGRAM.matcher(literal).find()) {
+                            if (word.matcher(literal).find()) {
                                 found.add(file.getFileName() + ": " + literal);
                             }
                         }

@@ -90,7 +90,7 @@ class TroubleshootingPageTest {
     void quotesWhatIsSaidOfTheDestination() throws Exception {
         List<String> said = new ArrayList<>(ofInjectedFaults());
         said.add(run(Map.of(), "-d", "local", "/dev/null", URL));
-        said.add(run(nobody(), Buckets.with("-d", "s3", Buckets.create(), URL)));
+        said.add(run(withoutKeys(), Buckets.with("-d", "s3", Buckets.create(), URL)));
         String[] list = {"list", "s3://example-backups", "--region", "us-east-1", "--endpoint"};
         said.add(run(keys(), with(list, "http://s3.invalid")));
         said.add(run(keys("HTTP_PROXY", "http://proxy.invalid:3128"), with(list, "http://" + ForwardProxy.HOST)));
@@ -182,12 +182,12 @@ class TroubleshootingPageTest {
     }
 
     /** Without the keys of the person who runs the tests. */
-    private static Map<String, String> nobody() {
+    private static Map<String, String> withoutKeys() {
         return Map.of("AWS_CONFIG_FILE", "/dev/null", "AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
     }
 
     private static Map<String, String> keys(String... more) {
-        Map<String, String> environment = new HashMap<>(nobody());
+        Map<String, String> environment = new HashMap<>(withoutKeys());
         environment.putAll(Buckets.environment());
         for (int i = 0; i < more.length; i += 2) {
             environment.put(more[i], more[i + 1]);

@@ -292,6 +292,9 @@ public final class PipedPrograms<T> implements AutoCloseable {
             Uninterruptibly.cleanUp(machine, this::stopEach);
         } catch (IOException | InterruptedException e) {
             // Not thrown: the caller is leaving for a reason of its own, which this must not replace.
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             warn("what runs on " + machine.name() + " could not be ended: " + e.getMessage());
         }
     }

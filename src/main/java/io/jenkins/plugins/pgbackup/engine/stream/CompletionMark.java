@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * {@code pg_restore} waits for ever. The custom format has no mark; {@code pg_restore} sees where it is cut off. It is never
  * empty, though, and on a full disk {@code pg_dump} may leave it so and exit with 0.
  */
-public final class CompletionMark {
+final class CompletionMark {
 
     /** Longer than any of the marks with everything that follows it. */
     private static final int TAIL_BYTES = 1024;

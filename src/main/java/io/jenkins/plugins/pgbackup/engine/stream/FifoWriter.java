@@ -13,7 +13,7 @@ import java.nio.channels.FileChannel;
  *
  * <p>A program that stops reading ends the feed, not the dump: its exit code says whether it had seen enough.
  */
-public final class FifoWriter implements Closeable {
+final class FifoWriter implements Closeable {
 
     private final FileChannel reader;
     private final Runnable whenReaderLeaves;

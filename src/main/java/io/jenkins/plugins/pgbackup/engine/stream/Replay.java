@@ -63,7 +63,7 @@ public record Replay(
         }
     }
 
-    /** Then nobody will end the program that reads, and what it was given so far must not look like the whole dump to it. */
+    /** Ends the program that reads: what it was given so far must not look like the whole dump to it. */
     @Override
     public Optional<Task<?>> whenAbandoned() {
         return Optional.ofNullable(reader)

@@ -37,7 +37,7 @@ public final class FaultyMachine extends TestMachine {
         return new FaultyMachine(null, null);
     }
 
-    /** @param fault an {@link IOException} or one that is not checked */
+    /** @param fault what a task ends with; where a program is started, an {@link IOException} or one that is not checked */
     public static FaultyMachine failingAt(Step step, Exception fault) {
         return new FaultyMachine(step, fault);
     }

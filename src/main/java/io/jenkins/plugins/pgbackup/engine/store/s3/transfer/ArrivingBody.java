@@ -34,7 +34,10 @@ import java.util.concurrent.atomic.AtomicReference;
 final class ArrivingBody extends InputStream {
 
     /** What is taken from the connection before it is read, in what the JDK reads at once: 16 KiB. */
-    private static final int READ_AHEAD = 16;
+    private static final int READ_AHEAD = 64;
+
+    /** Requested at a time, for each request wakes the thread that reads from the connection. */
+    private static final int REQUEST = READ_AHEAD / 2;
 
     private final HttpResponse<Publisher<List<ByteBuffer>>> answer;
     private final Duration stallLimit;
@@ -81,7 +84,7 @@ final class ArrivingBody extends InputStream {
         return answer.headers().firstValue(name);
     }
 
-    /** Where it ends in the object that it is a part of, or -1 if nobody knows. */
+    /** Where it ends in the object that it is a part of, or -1 if it is not known. */
     long end() {
         return end;
     }
@@ -130,6 +133,9 @@ final class ArrivingBody extends InputStream {
         private final AtomicReference<Subscription> connection = new AtomicReference<>();
         private volatile Throwable broken;
 
+        /** Taken, but not requested anew. */
+        private int taken;
+
         List<ByteBuffer> next(Duration limit) throws IOException {
             List<ByteBuffer> next;
             try {
@@ -147,8 +153,9 @@ final class ArrivingBody extends InputStream {
                 if (broken != null) {
                     throw new IOException(broken);
                 }
-            } else {
-                connection.get().request(1);
+            } else if (++taken == REQUEST) {
+                connection.get().request(taken);
+                taken = 0;
             }
             return next;
         }

@@ -12,8 +12,8 @@ import java.io.InputStream;
  * @param sizeBytes how many bytes are expected, or -1
  * @param action what it is read for: decides the sentence and the permissions that are named in it
  * @param hostAdvice what else helps if the server does not go by the name of its host: the end of a sentence, or nothing
- * @param signer answers each question with a presigned URL of the object, good for a few minutes; whoever has that URL can read
- *     the dump, so it is shown nowhere
+ * @param signer answers each request with a presigned URL of the object, which is valid for a few minutes. The URL is enough to
+ *     read the dump, so it is shown nowhere
  * @param retryPolicy of the machine with the store
  * @param route of the machine to the store, but for what its own JVM says of it
  */
