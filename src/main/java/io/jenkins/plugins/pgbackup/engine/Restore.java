@@ -1,123 +1,339 @@
 package io.jenkins.plugins.pgbackup.engine;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
-import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
+import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
+import io.jenkins.plugins.pgbackup.engine.postgres.SqlText;
 import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
+import io.jenkins.plugins.pgbackup.engine.run.NewDatabase;
 import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
 import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreByPgRestore;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreByPsql;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreProgram;
+import io.jenkins.plugins.pgbackup.engine.run.Script;
 import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Puts a stored dump into a database. */
+/**
+ * One restore of a stored dump to a database.
+ *
+ * <p>What the target has is queried first. A database that the restore makes is dropped again where it fails, and takes the name of
+ * another one only when all is done.
+ */
 public final class Restore {
 
-    private final Machine machine;
-    private final BackupListener listener;
+    /** What {@link Leftovers#pending} calls a database that the restore makes. */
+    public static final String PENDING_DATABASE = "database";
 
-    /** @param machine where {@code pg_restore} runs */
-    public Restore(Machine machine, BackupListener listener) {
+    /** As {@code createdb} does it: in these, statements about other databases are run. */
+    private static final List<String> MAINTENANCE_DATABASES = List.of("postgres", "template1");
+
+    private final Machine machine;
+    private final RestoreRequest request;
+    private final StoredDump dump;
+    private final Clock clock;
+    private final String id;
+    private final PostgresUrl url;
+    private final PostgresUrl filled;
+    private final Session session;
+    private final BackupListener listener;
+    private final List<String> warnings = new ArrayList<>();
+
+    /**
+     * @param machine where {@code pg_restore} runs
+     * @param journal is told what there is to clean up, before there is any of it
+     * @param listener is told what happens
+     * @param clock tells when it starts and ends
+     */
+    public Restore(
+            RestoreRequest request,
+            StoredDump dump,
+            Machine machine,
+            Journal journal,
+            BackupListener listener,
+            Clock clock) {
+        this.request = request;
+        this.dump = dump;
         this.machine = machine;
-        this.listener = listener;
+        this.clock = clock;
+        this.id = UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+        this.url = request.url()
+                .withApplicationName(
+                        SqlText.name(request.url().applicationName().orElse("pgbackup"), " " + id));
+        this.filled = request.target().isReplaced() ? url.withDatabase("pgbackup_restore_" + id) : url;
+        this.session = new Session(Operation.RESTORE, machine, url, journal, listener, otherDatabases());
+        this.listener = session.listener();
+    }
+
+    private String[] otherDatabases() {
+        List<String> others = new ArrayList<>();
+        if (request.target().isMade()) {
+            others.addAll(MAINTENANCE_DATABASES);
+            filled.databaseName().ifPresent(others::add);
+        }
+        return others.toArray(String[]::new);
     }
 
     /**
-     * Restores a dump.
+     * Restores the dump, once.
      *
-     * @param url the database; it must exist. Without a password in it, libpq uses what it finds on the machine
      * @throws RestoreRefusedException if it was not restored, or not whole, and a person may want that otherwise
      * @throws BackupException if it could not be restored whole
+     * @throws InterruptedException if it was stopped; no session of it is left on the server then, and no database that it made
      */
-    public void run(StoredDump dump, PostgresUrl url, RestoreOptions options) throws IOException, InterruptedException {
-        DumpFormat format = dump.format();
-        if (options.jobs() > 1 && format != DumpFormat.CUSTOM) {
-            throw new InvalidInputException("Several jobs can restore the custom format only, and " + dump.name()
-                    + " is " + format.id() + ": leave the number of jobs out.");
-        }
-        if (options.clean() && format == DumpFormat.PLAIN) {
-            throw new InvalidInputException(
-                    "A plain dump cannot drop what it finds: restore " + dump.name() + " into an empty database.");
-        }
-        Session session = new Session(Operation.RESTORE, machine, url, Journal.NONE, listener);
-        session.run(() -> {
-            restore(session, dump, url, options);
-            return null;
-        });
+    public RestoreReport run() throws IOException, InterruptedException {
+        request.options().check(dump.format(), dump.name());
+        return session.run(this::restore);
     }
 
-    private void restore(Session session, StoredDump dump, PostgresUrl url, RestoreOptions options)
-            throws IOException, InterruptedException {
-        PostgresClient client = session.client();
-        client.noteUnused(session.listener());
-        Optional<TargetFacts> target = ask(client, url, options, dump.format());
-        if (!options.clean() && !options.force()) {
-            mustBeEmpty(target, url);
+    private RestoreReport restore() throws IOException, InterruptedException {
+        Instant started = clock.instant();
+        session.client().noteUnused(listener);
+        if (dump.manifest().isEmpty()) {
+            warn("No manifest lies beside " + dump.uri()
+                    + ", so nothing tells whether its bytes are those that were stored.");
         }
+        Optional<String> kept = Optional.empty();
+        OptionalLong tables;
+        if (request.target().isMade()) {
+            NewDatabase made =
+                    session.newDatabase(maintenance(), filled.databaseName().orElseThrow());
+            boolean replaces = create(made);
+            try {
+                tables = fill();
+                kept = name(made, replaces);
+            } catch (IOException | InterruptedException | RuntimeException e) {
+                drop(made, e);
+                throw e;
+            }
+            if (replaces && request.target() == RestoreTarget.REPLACED) {
+                dropReplaced(made, kept.orElseThrow());
+                kept = Optional.empty();
+            }
+        } else {
+            tables = fill();
+        }
+        return new RestoreReport(
+                dump.uri(),
+                url.databaseName().orElse(""),
+                url.displayHost(),
+                tables,
+                kept,
+                Duration.between(started, clock.instant()).toMillis(),
+                warnings);
+    }
+
+    private PostgresUrl maintenance() throws IOException, InterruptedException {
+        String wanted = url.databaseName().orElseThrow();
+        if (request.target().isReplaced() && MAINTENANCE_DATABASES.contains(wanted)) {
+            throw new BackupException("The database " + wanted
+                    + " cannot be replaced, as the server's own tools use it:" + " restore to another one.");
+        }
+        BackupException failure = null;
+        for (String database : MAINTENANCE_DATABASES) {
+            PostgresUrl candidate = url.withDatabase(database);
+            try {
+                session.client().askTarget(candidate);
+                return candidate;
+            } catch (ProgramFailedException e) {
+                failure = failure == null ? e : failure;
+            }
+        }
+        throw failure;
+    }
+
+    /** @return whether there is a database that it replaces */
+    private boolean create(NewDatabase made) throws IOException, InterruptedException {
+        String wanted = url.databaseName().orElseThrow();
+        boolean exists = made.exists(wanted);
+        if (exists && request.target() == RestoreTarget.NEW) {
+            throw new RestoreRefusedException(
+                    Remedy.REPLACE,
+                    "There is a database " + request.url().display() + " already: name one that there is not.");
+        }
+        session.remember(Map.of(PENDING_DATABASE, filled.databaseName().orElseThrow()));
+        Uninterruptibly.call(machine, () -> {
+            if (exists) {
+                made.createLike(wanted);
+            } else {
+                made.create();
+            }
+            return true;
+        });
+        return exists;
+    }
+
+    /** @return the name under which the database that was there is kept */
+    private Optional<String> name(NewDatabase made, boolean replaces) throws IOException, InterruptedException {
+        if (!request.target().isReplaced()) {
+            return Optional.empty();
+        }
+        String wanted = url.databaseName().orElseThrow();
+        String kept = SqlText.name(wanted, "_before_" + DumpFileName.timestamp(clock.instant()));
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        Uninterruptibly.call(machine, () -> {
+            if (replaces) {
+                made.takeNameOf(wanted, kept);
+            } else {
+                made.takeName(wanted);
+            }
+            return true;
+        });
+        session.remember(Map.of());
+        return replaces ? Optional.of(kept) : Optional.empty();
+    }
+
+    private void drop(NewDatabase made, Exception reason) {
+        try {
+            Uninterruptibly.cleanUp(machine, made::drop);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            session.couldNotCleanUp(
+                    "The database " + filled.databaseName().orElseThrow()
+                            + " that the restore made could not be dropped: " + UnforeseenFailure.explain(e) + ".",
+                    e,
+                    reason);
+        }
+    }
+
+    private void dropReplaced(NewDatabase made, String kept) throws InterruptedException {
+        try {
+            Uninterruptibly.cleanUp(machine, () -> made.dropReplaced(kept));
+        } catch (IOException e) {
+            warn("The database that was replaced could not be dropped, and is " + kept + " now: " + e.getMessage());
+        }
+    }
+
+    private void warn(String sentence) {
+        warnings.add(sentence);
+        session.warn(sentence);
+    }
+
+    /** @return how many tables there are then */
+    private OptionalLong fill() throws IOException, InterruptedException {
+        PostgresClient client = session.client();
+        Optional<TargetFacts> target = ask(client);
+        if (request.target() == RestoreTarget.EMPTY && !request.options().clean()) {
+            mustBeEmpty(target);
+        }
+        olderServer(target).ifPresent(this::warn);
         Supplier<PipedPrograms<ReplayResult>> runs = () -> session.programs(Duration.ZERO);
         RestoreProgram program = dump.format() == DumpFormat.PLAIN
-                ? new RestoreByPsql(client, dump, url, options, target.orElseThrow())
-                : new RestoreByPgRestore(machine, client, dump, url, options, target, runs);
+                ? new RestoreByPsql(client, dump, filled, request.options(), target.orElseThrow())
+                : new RestoreByPgRestore(
+                        machine, client, dump, filled, request.options(), target, runs, listener::onNotice, this::warn);
         try (PipedPrograms<ReplayResult> run = runs.get()) {
             program.prepare(run);
-            restore(program, run, url, options);
+            try {
+                program.restore(run);
+            } catch (BackupException e) {
+                throw ended(e);
+            }
+            for (String script : request.scripts()) {
+                run(new Script(script, filled), runs.get());
+            }
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            endSessions(e);
+            throw e;
         }
+        return target.isPresent() ? OptionalLong.of(client.askTarget(filled).tables()) : OptionalLong.empty();
+    }
+
+    private void run(Script script, PipedPrograms<ReplayResult> programs) throws IOException, InterruptedException {
+        listener.onNotice("Running " + script.file() + " in the restored database.");
+        try (programs) {
+            script.run(programs);
+        } catch (BackupException e) {
+            throw new BackupException(
+                    script.file() + " failed in the restored database: " + e.getMessage()
+                            + (request.target().isMade()
+                                    ? ""
+                                    : " The database " + request.url().display()
+                                            + " holds the dump now, without what that file was to do."),
+                    e);
+        }
+    }
+
+    /** The server goes on with a statement for as long as it does not look for its client. */
+    private void endSessions(Exception reason) {
+        if (machine.isLost()) {
+            return;
+        }
+        try {
+            Uninterruptibly.cleanUp(machine, () -> session.client().endSessions(filled, id));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            // What keeps them from being ended is mostly the reason why the restore has failed.
+            reason.addSuppressed(e);
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Optional<String> olderServer(Optional<TargetFacts> target) {
+        return target.map(TargetFacts::version)
+                .filter(server -> dump.serverVersion().isPresent()
+                        && server.major() < dump.serverVersion().get().major())
+                .map(server ->
+                        "The dump is of PostgreSQL " + dump.serverVersion().get() + ", and " + url.displayHost()
+                                + " is older, PostgreSQL " + server
+                                + ": what that does not know cannot be restored.");
     }
 
     /** Queries the database. If there is no psql, an archive can be restored, to a database of which nothing is known. */
-    private static Optional<TargetFacts> ask(
-            PostgresClient client, PostgresUrl url, RestoreOptions options, DumpFormat format)
-            throws IOException, InterruptedException {
+    private Optional<TargetFacts> ask(PostgresClient client) throws IOException, InterruptedException {
         try {
-            return Optional.of(client.askTarget(url));
+            return Optional.of(client.askTarget(filled));
         } catch (ProgramNotFoundException e) {
-            if (format == DumpFormat.PLAIN || !options.clean() && !options.force()) {
+            boolean needed = request.target() == RestoreTarget.EMPTY
+                    && !request.options().clean();
+            if (dump.format() == DumpFormat.PLAIN || needed) {
                 throw e;
             }
             return Optional.empty();
         }
     }
 
-    private static void mustBeEmpty(Optional<TargetFacts> target, PostgresUrl url) throws RestoreRefusedException {
+    private void mustBeEmpty(Optional<TargetFacts> target) throws RestoreRefusedException {
         long relations = target.map(TargetFacts::relations).orElse(0L);
         if (relations > 0) {
             throw new RestoreRefusedException(
                     Remedy.CLEAN_OR_FORCE,
-                    "The database " + url.display() + " has " + relations
+                    "The database " + request.url().display() + " has " + relations
                             + " tables and views already: restore into an empty one.");
         }
     }
 
-    private static void restore(
-            RestoreProgram program, PipedPrograms<ReplayResult> run, PostgresUrl url, RestoreOptions options)
-            throws IOException, InterruptedException {
-        try {
-            program.restore(run);
-        } catch (BackupException e) {
-            throw ended(e, url, options);
-        }
-    }
-
     /** What a person has to know of a restore that failed after it had begun. */
-    private static BackupException ended(BackupException e, PostgresUrl url, RestoreOptions options) {
+    private BackupException ended(BackupException e) {
+        RestoreOptions options = request.options();
         String sentence = e.getMessage();
-        if (!options.singleTransaction()) {
-            sentence += " The database " + url.display() + " may hold a part of the dump now"
+        if (!options.singleTransaction() && !request.target().isMade()) {
+            sentence += " The database " + request.url().display() + " may hold a part of the dump now"
                     + (options.clean() ? ", and lack a part of what it had" : "") + ": restore into a new one.";
         }
         if (e instanceof RestoreRefusedException refused) {

@@ -8,6 +8,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.SecretMask;
+import io.jenkins.plugins.pgbackup.engine.run.NewDatabase;
 import io.jenkins.plugins.pgbackup.engine.run.PipedPrograms;
 import io.jenkins.plugins.pgbackup.engine.run.PostgresClient;
 import java.io.IOException;
@@ -27,6 +28,7 @@ final class Session {
     private final Operation operation;
     private final Machine machine;
     private final PostgresUrl url;
+    private final String[] databases;
     private final Journal journal;
     private final SecretMask mask;
     private final BackupListener listener;
@@ -41,11 +43,19 @@ final class Session {
      * @param url the database that they connect to; without a password in it libpq uses what it finds on the machine
      * @param journal is told what there is to clean up, before there is any of it
      * @param listener is told what happens, without secrets
+     * @param databases of the same server that they connect to besides
      */
-    Session(Operation operation, Machine machine, PostgresUrl url, Journal journal, BackupListener listener) {
+    Session(
+            Operation operation,
+            Machine machine,
+            PostgresUrl url,
+            Journal journal,
+            BackupListener listener,
+            String... databases) {
         this.operation = operation;
         this.machine = machine;
         this.url = url;
+        this.databases = databases.clone();
         this.journal = journal;
         // The programs inherit the variable where the environment is the caller's.
         this.mask = new SecretMask(url.password().orElse(null), machine.variable("PGPASSWORD"));
@@ -82,7 +92,7 @@ final class Session {
         Exception reason = null;
         try {
             made.make();
-            client = PostgresClient.on(operation, machine, made, url);
+            client = PostgresClient.on(operation, machine, made, url, databases);
             return story.call();
         } catch (IOException | InterruptedException | RuntimeException e) {
             reason = e;
@@ -95,6 +105,11 @@ final class Session {
     /** PostgreSQL's programs, while the story is told. */
     PostgresClient client() {
         return client;
+    }
+
+    /** A database that the story makes. */
+    NewDatabase newDatabase(PostgresUrl server, String name) {
+        return new NewDatabase(client, directory, server, name);
     }
 
     /** A listener that is told no secret. */

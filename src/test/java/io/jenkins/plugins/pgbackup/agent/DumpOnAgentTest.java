@@ -16,8 +16,11 @@ import hudson.remoting.Channel;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
 import io.jenkins.plugins.pgbackup.engine.BackupHere;
+import io.jenkins.plugins.pgbackup.engine.Journal;
 import io.jenkins.plugins.pgbackup.engine.RecordingListener;
 import io.jenkins.plugins.pgbackup.engine.Restore;
+import io.jenkins.plugins.pgbackup.engine.RestoreRequest;
+import io.jenkins.plugins.pgbackup.engine.RestoreTarget;
 import io.jenkins.plugins.pgbackup.engine.Verify;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
@@ -26,12 +29,14 @@ import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
+import io.jenkins.plugins.pgbackup.engine.run.RestoredContents;
 import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Dumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3TestBed;
 import io.jenkins.plugins.pgbackup.fixture.CuttableLink;
 import io.jenkins.plugins.pgbackup.fixture.LockedTable;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -130,13 +135,13 @@ class DumpOnAgentTest {
                 return null;
             });
             new Thread(restore).start();
-            JenkinsWithAgent.await("pg_restore waits for the lock", () -> locked.isWaitedForBy("pg_restore"));
+            JenkinsWithAgent.await("pg_restore waits for the lock", () -> locked.isWaitedForBy("pgbackup "));
             List<FilePath> directories = WorkspaceList.tempDir(workspace).listDirectories();
             assertThat(directories, hasSize(1));
 
             link.cut();
 
-            JenkinsWithAgent.await("pg_restore has ended", () -> !locked.isWaitedForBy("pg_restore"));
+            JenkinsWithAgent.await("pg_restore has ended", () -> !locked.isWaitedForBy("pgbackup "));
             assertThrows(Exception.class, restore::get);
             JenkinsWithAgent.await("the agent is back", jenkins.agent().toComputer()::isOnline);
             JenkinsWithAgent.await(
@@ -152,7 +157,17 @@ class DumpOnAgentTest {
     }
 
     private void restore(boolean clean) throws Exception {
-        new Restore(agent, new RecordingListener())
-                .run(dump, PostgresUrl.parse(POSTGRES.url(TARGET)), new RestoreOptions(clean, false, 1, true, false));
+        new Restore(
+                        new RestoreRequest(
+                                PostgresUrl.parse(POSTGRES.url(TARGET)),
+                                RestoreTarget.EMPTY,
+                                new RestoreOptions(clean, 1, true, true, false, RestoredContents.ALL),
+                                List.of()),
+                        dump,
+                        agent,
+                        Journal.NONE,
+                        new RecordingListener(),
+                        Clock.systemUTC())
+                .run();
     }
 }

@@ -19,6 +19,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
+import io.jenkins.plugins.pgbackup.engine.run.RestoredContents;
 import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
@@ -31,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -53,8 +55,8 @@ class HostileDumpTest {
 
     private static final PostgresCluster CLUSTER = PostgresCluster.shared();
     private static final String DATABASE = "hostile";
-    private static final RestoreOptions CAREFUL = new RestoreOptions(false, false, 1, true, false);
-    private static final RestoreOptions TRUSTING = new RestoreOptions(false, false, 1, true, true);
+    private static final RestoreOptions CAREFUL = RestoreOptions.DEFAULTS;
+    private static final RestoreOptions TRUSTING = new RestoreOptions(false, 1, true, true, true, RestoredContents.ALL);
 
     @TempDir
     private Path directory;
@@ -214,8 +216,15 @@ class HostileDumpTest {
     }
 
     private void restore(Machine machine, String name, RestoreOptions options) throws Exception {
-        new Restore(machine, new RecordingListener())
-                .run(find(name), PostgresUrl.parse(CLUSTER.url(DATABASE)), options);
+        new Restore(
+                        new RestoreRequest(
+                                PostgresUrl.parse(CLUSTER.url(DATABASE)), RestoreTarget.EMPTY, options, List.of()),
+                        find(name),
+                        machine,
+                        Journal.NONE,
+                        new RecordingListener(),
+                        Clock.systemUTC())
+                .run();
     }
 
     /** Stores a dump between a plain dump's first and last lines. */

@@ -33,6 +33,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -177,11 +178,18 @@ class NewerClientTest {
     }
 
     private void restore(Machine machine, String name) throws Exception {
-        new Restore(machine, listener)
-                .run(
+        new Restore(
+                        new RestoreRequest(
+                                PostgresUrl.parse(CLUSTER.url(TARGET)),
+                                RestoreTarget.EMPTY,
+                                RestoreOptions.DEFAULTS,
+                                List.of()),
                         StoredDump.find(new LocalDumps(directory), name),
-                        PostgresUrl.parse(CLUSTER.url(TARGET)),
-                        new RestoreOptions(false, false, 1, true, false));
+                        machine,
+                        Journal.NONE,
+                        listener,
+                        Clock.systemUTC())
+                .run();
     }
 
     private void take(String name) throws IOException {

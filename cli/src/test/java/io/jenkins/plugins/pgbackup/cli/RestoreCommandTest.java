@@ -70,7 +70,9 @@ class RestoreCommandTest {
                 PgbackupInProcess.run("restore", dump(name), URL).mustEndWith(1);
 
         assertThat(outcome.err(), containsString("has 1 tables and views already"));
-        assertThat(outcome.err(), containsString("say --clean to replace what the dump holds"));
+        assertThat(
+                outcome.err(),
+                containsString("say --replace to put the dump in its place, --clean to replace what the dump holds"));
         assertEquals("0", CLUSTER.psql(COPY, "SELECT count(*) FROM pg_class WHERE relname = 'fruit'"));
     }
 
@@ -190,7 +192,8 @@ class RestoreCommandTest {
                 PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1);
 
         assertThat(refused.err(), containsString("(or say --trust if you trust whoever made the dump)"));
-        assertEquals(1, refused.err().lines().count());
+        assertThat(refused.err(), startsWith("WARNING: No manifest lies beside "));
+        assertEquals(2, refused.err().lines().count());
         assertFalse(Files.exists(ran));
         PgbackupInProcess.run("restore", dump.toString(), URL, "--trust").mustBeGood();
         assertTrue(Files.exists(ran));

@@ -14,6 +14,8 @@ public final class RestoreRefusedException extends BackupException {
     public enum Remedy {
         /** Replace what is there: "clean" or "force" of the restore. */
         CLEAN_OR_FORCE,
+        /** Replace the database. */
+        REPLACE,
         /** Trust the dump and its programs. */
         TRUST,
         /** Restore without the single transaction. */

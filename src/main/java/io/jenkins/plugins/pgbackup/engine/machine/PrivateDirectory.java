@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -68,6 +69,11 @@ public final class PrivateDirectory {
         String file = path(fileName);
         Uninterruptibly.call(machine, () -> machine.call(new Write(file, secret)));
         return file;
+    }
+
+    /** Writes a text likewise, in UTF-8. */
+    public String write(String fileName, String text) throws IOException, InterruptedException {
+        return write(fileName, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Removes it with all that is in it. */

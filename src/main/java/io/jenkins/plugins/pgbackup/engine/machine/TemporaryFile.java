@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.engine.machine;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.FileFailure;
+import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,6 +28,24 @@ public final class TemporaryFile extends OutputStream {
             return new TemporaryFile(path, new FileOutputStream(path));
         } catch (IOException e) {
             throw notWritten(path, e);
+        }
+    }
+
+    /** How many bytes there is room for in the directory of a file. */
+    public static Task<Long> room(String path) {
+        return new Room(path);
+    }
+
+    private record Room(String path) implements Task<Long> {
+
+        @Override
+        public Class<Long> resultType() {
+            return Long.class;
+        }
+
+        @Override
+        public Long run() {
+            return new File(path).getAbsoluteFile().getParentFile().getUsableSpace();
         }
     }
 

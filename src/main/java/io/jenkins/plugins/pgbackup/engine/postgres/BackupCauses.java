@@ -18,7 +18,7 @@ final class BackupCauses {
                             + " install the PostgreSQL client of the server's version or newer on ${machine}"),
             cause(
                     "ERROR:  role \"(.*?)\" does not exist",
-                    "was refused because the role $1 does not exist: check the role that --role names"),
+                    "was refused because the role $1 does not exist: check the role that pg_dump --role names"),
             cause(
                     "(?s)canceling statement due to (?:statement|lock) timeout.*LOCK TABLE",
                     "waited too long for a lock on a table that another session holds: run the backup at another time,"

@@ -12,6 +12,7 @@ final class ConnectionParameter {
     static final String HOST_ADDRESS = "hostaddr";
     static final String PORT = "port";
     static final String DATABASE = "dbname";
+    static final String APPLICATION_NAME = "application_name";
     static final String USER = "user";
     static final String PASSWORD = "password";
 
@@ -25,7 +26,7 @@ final class ConnectionParameter {
             DATABASE,
             USER,
             PASSWORD,
-            "application_name",
+            APPLICATION_NAME,
             "channel_binding",
             "client_encoding",
             "connect_timeout",

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * What is in the file that {@code PGPASSFILE} names (libpq, 34.16 The Password File): one password, with a line for each
- * server that a URL names, and for its database and user alone. libpq ignores the file when its group or others may read
+ * server that a URL names, and for its databases and user alone. libpq ignores the file when its group or others may read
  * it, and does not look at it when {@code PGPASSWORD} is set to more than nothing.
  *
  * <p>Not serializable: it is made where the password is known, and its bytes are written where they are needed.
@@ -22,11 +22,11 @@ public final class Passfile {
     /** What libpq looks up where it connects to the default directory of Unix-domain sockets, or to no host at all. */
     private static final String DEFAULT_HOST = "localhost";
 
-    private final PostgresUrl url;
+    private final List<PostgresUrl> urls;
     private final String password;
 
-    private Passfile(PostgresUrl url, String password) {
-        this.url = url;
+    private Passfile(List<PostgresUrl> urls, String password) {
+        this.urls = List.copyOf(urls);
         this.password = password;
     }
 
@@ -34,9 +34,10 @@ public final class Passfile {
      * The file for one password.
      *
      * @param url where the password is for
+     * @param databases of the same server for which it is besides the URL's own
      * @throws InvalidInputException for a password that no password file can hold
      */
-    public static Passfile of(PostgresUrl url, String password) {
+    public static Passfile of(PostgresUrl url, String password, String... databases) {
         if (password.isEmpty()) {
             throw new InvalidInputException(
                     "The database password is empty: fill it in, or use no password where the server wants none.");
@@ -53,26 +54,31 @@ public final class Passfile {
         if (!UTF_8.newEncoder().canEncode(password)) {
             throw new InvalidInputException("The database password contains half of a character: enter it again.");
         }
-        return new Passfile(url, password);
+        return new Passfile(
+                Stream.concat(Stream.of(url), Stream.of(databases).map(url::withDatabase))
+                        .toList(),
+                password);
     }
 
     /** The file's bytes. */
     public byte[] toBytes() {
-        return servers()
-                .map(server -> server
-                        + ':'
-                        + field(url.databaseName())
-                        + ':'
-                        + field(url.user())
-                        + ':'
-                        + escaped(password)
-                        + '\n')
+        return urls.stream()
+                .flatMap(url -> servers(url)
+                        .map(server -> server
+                                + ':'
+                                + field(url.databaseName())
+                                + ':'
+                                + field(url.user())
+                                + ':'
+                                + escaped(password)
+                                + '\n'))
+                .distinct()
                 .collect(joining())
                 .getBytes(UTF_8);
     }
 
     /** Host and port of each line. Where the URL has no port, it is the one that libpq was compiled with. */
-    private Stream<String> servers() {
+    private static Stream<String> servers(PostgresUrl url) {
         List<PostgresUrl.Host> hosts = url.hosts();
         if (hosts.isEmpty()) {
             return Stream.of(DEFAULT_HOST + ':' + ANY);

@@ -175,6 +175,21 @@ public final class PostgresUrl {
         return with(ConnectionParameter.USER, requireText(user, "user name"));
     }
 
+    /** This URL for another database of the same server. */
+    public PostgresUrl withDatabase(String database) {
+        return with(ConnectionParameter.DATABASE, requireText(database, "database name"));
+    }
+
+    /** This URL with that {@code application_name}, which the server shows beside the session. */
+    public PostgresUrl withApplicationName(String name) {
+        return with(ConnectionParameter.APPLICATION_NAME, requireText(name, "application name"));
+    }
+
+    /** The {@code application_name} that the URL gives. */
+    public Optional<String> applicationName() {
+        return given(ConnectionParameter.APPLICATION_NAME);
+    }
+
     /** This URL with a password in place of its own. */
     public PostgresUrl withPassword(String password) {
         return new PostgresUrl(settings, password);

@@ -38,7 +38,18 @@ public final class Query {
         return arguments(url, NO_LIMITS.formatted(""), statements);
     }
 
+    /** Likewise for the statements in a file of the machine, each in its own transaction. */
+    public static List<String> ofScript(PostgresUrl url, String file) {
+        return arguments(url, List.of("--set=VERBOSITY=verbose", "--file=" + file));
+    }
+
     private static List<String> arguments(PostgresUrl url, String settings, List<String> statements) {
+        return arguments(
+                url,
+                statements.stream().map(sql -> "--command=" + settings + sql).toList());
+    }
+
+    private static List<String> arguments(PostgresUrl url, List<String> work) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--no-psqlrc",
                 "--no-password",
@@ -47,7 +58,7 @@ public final class Query {
                 "--no-align",
                 "--field-separator=|",
                 "--set=ON_ERROR_STOP=1"));
-        statements.forEach(sql -> arguments.add("--command=" + settings + sql));
+        arguments.addAll(work);
         arguments.add("--dbname="
                 + url.withDefaultParameter("client_encoding", "UTF8").toConnectionString());
         return arguments;

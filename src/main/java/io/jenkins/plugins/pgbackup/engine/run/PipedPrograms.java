@@ -14,7 +14,6 @@ import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.stream.TransferProgress;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,7 +119,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
 
     /** Writes a file to the private directory of this run. */
     String write(String fileName, String text) throws IOException, InterruptedException {
-        return directory.write(fileName, text.getBytes(StandardCharsets.UTF_8));
+        return directory.write(fileName, text);
     }
 
     /** Starts a program; what it writes to its standard error is heard by the listener. */

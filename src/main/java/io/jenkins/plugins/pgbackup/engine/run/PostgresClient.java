@@ -18,7 +18,9 @@ import io.jenkins.plugins.pgbackup.engine.postgres.Passfile;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
+import io.jenkins.plugins.pgbackup.engine.postgres.Query;
 import io.jenkins.plugins.pgbackup.engine.postgres.ServerFacts;
+import io.jenkins.plugins.pgbackup.engine.postgres.SqlText;
 import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,12 +54,14 @@ public final class PostgresClient {
      * @param operation what the programs are run for
      * @param directory lives as long as the programs run
      * @param url where the password is for; without one in it libpq uses what it finds on the machine
+     * @param databases of the same server for which the password is besides the URL's own
      */
-    public static PostgresClient on(Operation operation, Machine machine, PrivateDirectory directory, PostgresUrl url)
+    public static PostgresClient on(
+            Operation operation, Machine machine, PrivateDirectory directory, PostgresUrl url, String... databases)
             throws IOException, InterruptedException {
         Map<String, String> environment = ClientEnvironment.changes(machine.hasCallersEnvironment());
         if (url.password().isPresent()) {
-            Passfile passfile = Passfile.of(url, url.password().get());
+            Passfile passfile = Passfile.of(url, url.password().get(), databases);
             environment.put("PGPASSFILE", directory.write("pgpass", passfile.toBytes()));
             environment.put("PGPASSWORD", "");
         }
@@ -137,6 +141,32 @@ public final class PostgresClient {
      */
     public TargetFacts askTarget(PostgresUrl url) throws IOException, InterruptedException {
         return TargetFacts.parse(query(url, TargetFacts.arguments(url)));
+    }
+
+    /**
+     * Runs a file of statements, each in its own transaction, up to the first error.
+     *
+     * @param file in UTF-8, on the machine
+     * @return what {@code psql} printed, without blank lines
+     */
+    String runScript(PostgresUrl url, String file) throws IOException, InterruptedException {
+        return query(url, Query.ofScript(url, file));
+    }
+
+    /**
+     * Ends the sessions on the server whose {@code application_name} ends so: a program that was ended leaves its last statement
+     * running until the server wants to answer.
+     *
+     * @param end random, in ASCII: the server changes other characters
+     */
+    public void endSessions(PostgresUrl url, String end) throws IOException, InterruptedException {
+        query(
+                url,
+                Query.arguments(
+                        url,
+                        "select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity"
+                                + " where application_name like " + SqlText.literal("%" + end)
+                                + " and pid <> pg_catalog.pg_backend_pid()"));
     }
 
     /** Runs {@code psql} to its end and returns what it printed, without blank lines. */

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.run;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.stream.PsqlScript;
@@ -25,6 +26,20 @@ public record ReplayRun(StoredDump dump, PipedPrograms<ReplayResult> run) {
      */
     public ReplayResult feed(String program, Function<String, List<String>> arguments)
             throws IOException, InterruptedException {
+        return feed(program, arguments, failure -> {
+            throw failure;
+        });
+    }
+
+    /** What becomes of a program that read the dump to its end and then ended badly. */
+    @FunctionalInterface
+    interface Failure {
+        void of(ProgramFailedException failure) throws BackupException;
+    }
+
+    /** Likewise. */
+    ReplayResult feed(String program, Function<String, List<String>> arguments, Failure onFailure)
+            throws IOException, InterruptedException {
         String path = run.path("dump");
         boolean piped = run.makeFifos(List.of(path));
         if (piped) {
@@ -34,7 +49,11 @@ public record ReplayRun(StoredDump dump, PipedPrograms<ReplayResult> run) {
         if (!piped) {
             run.start(program, arguments.apply(path));
         }
-        run.awaitPrograms();
+        try {
+            run.awaitPrograms();
+        } catch (ProgramFailedException e) {
+            onFailure.of(e);
+        }
         return replayed;
     }
 

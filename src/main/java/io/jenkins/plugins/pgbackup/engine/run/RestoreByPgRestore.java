@@ -1,8 +1,10 @@
 package io.jenkins.plugins.pgbackup.engine.run;
 
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.TemporaryFile;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.postgres.TargetFacts;
@@ -12,10 +14,15 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Restores an archive: a dump in the custom or tar format. */
 public final class RestoreByPgRestore implements RestoreProgram {
+
+    private static final Pattern IGNORED = Pattern.compile("(errors ignored on restore: \\d+)");
 
     private final Machine machine;
     private final PostgresClient client;
@@ -24,6 +31,8 @@ public final class RestoreByPgRestore implements RestoreProgram {
     private final RestoreOptions options;
     private final Optional<TargetFacts> target;
     private final Supplier<PipedPrograms<ReplayResult>> otherRun;
+    private final Consumer<String> notice;
+    private final Consumer<String> warning;
 
     /** The archive as a file, or {@code null} if it is read from a FIFO. */
     private String file;
@@ -34,6 +43,8 @@ public final class RestoreByPgRestore implements RestoreProgram {
     /**
      * @param target what the database says about itself, or empty if it could not be queried
      * @param otherRun makes another run of programs on the machine
+     * @param notice is told what a person may want to know
+     * @param warning is told what a person has to know though the restore goes well
      */
     public RestoreByPgRestore(
             Machine machine,
@@ -42,7 +53,9 @@ public final class RestoreByPgRestore implements RestoreProgram {
             PostgresUrl url,
             RestoreOptions options,
             Optional<TargetFacts> target,
-            Supplier<PipedPrograms<ReplayResult>> otherRun) {
+            Supplier<PipedPrograms<ReplayResult>> otherRun,
+            Consumer<String> notice,
+            Consumer<String> warning) {
         this.machine = machine;
         this.client = client;
         this.dump = dump;
@@ -50,6 +63,8 @@ public final class RestoreByPgRestore implements RestoreProgram {
         this.options = options;
         this.target = target;
         this.otherRun = otherRun;
+        this.notice = notice;
+        this.warning = warning;
     }
 
     @Override
@@ -61,10 +76,25 @@ public final class RestoreByPgRestore implements RestoreProgram {
         boolean piped = options.jobs() == 1 && run.makeFifos(List.of(head));
         if (!piped) {
             file = run.path("dump");
+            mustHaveRoom();
             dump.mustBeUnchanged(new ReplayRun(dump, run).fetch(file));
         }
         if (target.map(TargetFacts::publicSchema).orElse(true)) {
             list = listWithoutCreationOfPublicSchema(piped ? head : file, run);
+        }
+    }
+
+    private void mustHaveRoom() throws IOException, InterruptedException {
+        Optional<Long> size = dump.manifest().map(Manifest::rawBytes);
+        long room = machine.call(TemporaryFile.room(file));
+        notice.accept("The dump is fetched to the temporary file " + file + " first"
+                + size.map(bytes -> ": it takes " + bytes + " bytes of " + room + " that are free there.")
+                        .orElse("."));
+        if (size.isPresent() && size.get() > room) {
+            throw new BackupException("The temporary file " + file + " of the dump would take " + size.get()
+                    + " bytes, and there is room for " + room
+                    + ": restore over one connection, which needs no such file, or choose another directory for temporary"
+                    + " files.");
         }
     }
 
@@ -118,11 +148,15 @@ public final class RestoreByPgRestore implements RestoreProgram {
     public void restore(PipedPrograms<ReplayResult> run) throws IOException, InterruptedException {
         if (file != null) {
             run.start("pg_restore", arguments(file));
-            run.awaitPrograms();
+            try {
+                run.awaitPrograms();
+            } catch (ProgramFailedException e) {
+                tolerate(e);
+            }
             return;
         }
         try {
-            dump.mustBeUnchanged(new ReplayRun(dump, run).feed("pg_restore", this::arguments));
+            dump.mustBeUnchanged(new ReplayRun(dump, run).feed("pg_restore", this::arguments, this::tolerate));
         } catch (ProgramFailedException e) {
             throw e;
         } catch (BackupException e) {
@@ -134,8 +168,28 @@ public final class RestoreByPgRestore implements RestoreProgram {
         }
     }
 
+    /** Having gone on after errors, {@code pg_restore} counts them in its last line. */
+    private void tolerate(ProgramFailedException failure) throws ProgramFailedException {
+        Optional<String> ignored = options.exitOnError()
+                ? Optional.empty()
+                : failure.lastLines().stream()
+                        .map(IGNORED::matcher)
+                        .filter(Matcher::find)
+                        .map(line -> line.group(1))
+                        .findFirst();
+        if (ignored.isEmpty()) {
+            throw failure;
+        }
+        warning.accept("pg_restore went on after errors, and what they are about is not restored: " + ignored.get()
+                + ", see what it said.");
+    }
+
     private List<String> arguments(String archive) {
-        List<String> arguments = new ArrayList<>(List.of(dump.format().argument(), "--no-password", "--exit-on-error"));
+        List<String> arguments = new ArrayList<>(List.of(dump.format().argument(), "--no-password"));
+        if (options.exitOnError()) {
+            arguments.add("--exit-on-error");
+        }
+        arguments.addAll(options.contents().arguments());
         if (options.clean()) {
             arguments.addAll(List.of("--clean", "--if-exists"));
         }

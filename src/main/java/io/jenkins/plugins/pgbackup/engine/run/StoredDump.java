@@ -74,11 +74,27 @@ public record StoredDump(
         return source.uri();
     }
 
+    /** What it is and when it was made, for people. */
+    public String describe() {
+        return uri()
+                + manifest.map(m -> ", database " + m.database() + ", made " + m.startedAt()
+                                + (m.proof() == null || !m.proof().proven() ? ", not proven" : ", proven"))
+                        .orElse("");
+    }
+
     /** The version of {@code pg_dump} that made it; empty if no manifest tells. */
     public Optional<PostgresVersion> clientVersion() {
+        return version(manifest.map(Manifest::clientVersion));
+    }
+
+    /** The version of the server that it was made from; empty if no manifest tells. */
+    public Optional<PostgresVersion> serverVersion() {
+        return version(manifest.map(Manifest::serverVersion));
+    }
+
+    private static Optional<PostgresVersion> version(Optional<String> text) {
         try {
-            String version = manifest.map(Manifest::clientVersion).orElse(null);
-            return version == null ? Optional.empty() : Optional.of(PostgresVersion.ofProgram(version));
+            return text.isEmpty() ? Optional.empty() : Optional.of(PostgresVersion.ofProgram(text.get()));
         } catch (BackupException e) {
             return Optional.empty();
         }

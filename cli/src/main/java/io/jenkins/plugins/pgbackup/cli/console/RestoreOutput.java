@@ -1,5 +1,9 @@
 package io.jenkins.plugins.pgbackup.cli.console;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.jenkins.plugins.pgbackup.engine.RestoreReport;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -7,12 +11,38 @@ import java.util.List;
  *
  * @param uri where it lies
  * @param database where it was restored to, for people
+ * @param tables how many tables there are now, or {@code null} if that could not be queried
+ * @param replacedIs the name of the database that was replaced, or {@code null} if there is none
+ * @param durationMillis from start to end
+ * @param warnings a sentence each; mostly none
  */
-public record RestoreOutput(String uri, String database) implements CommandOutput {
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record RestoreOutput(
+        String uri, String database, Long tables, String replacedIs, long durationMillis, List<String> warnings)
+        implements CommandOutput {
+
+    /** @param database for people */
+    public static RestoreOutput of(RestoreReport report, String database) {
+        return new RestoreOutput(
+                report.from(),
+                database,
+                report.tables().isPresent() ? report.tables().getAsLong() : null,
+                report.keptAs().orElse(null),
+                report.durationMillis(),
+                report.warnings());
+    }
 
     @Override
     public List<String> lines() {
-        return List.of("Restored " + uri + " to " + database);
+        List<String> lines = new ArrayList<>();
+        lines.add("Restored " + uri + " to " + database);
+        if (tables != null) {
+            lines.add(tables + " tables, in " + HumanReadable.duration(Duration.ofMillis(durationMillis)));
+        }
+        if (replacedIs != null) {
+            lines.add("The database that was there is " + replacedIs + " now");
+        }
+        return lines;
     }
 
     @Override

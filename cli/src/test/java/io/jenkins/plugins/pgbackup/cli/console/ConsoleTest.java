@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ConsoleTest {
 
     private static final String ERASE = "\r\033[K";
-    private static final CommandOutput RESULT = new RestoreOutput("here", "there");
+    private static final CommandOutput RESULT = new RestoreOutput("here", "there", null, null, 0, List.of());
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -47,7 +47,7 @@ class ConsoleTest {
             console.onStart(hostile, hostile);
             console.onNotice(hostile);
             console.onStderr("pg_dump", hostile);
-            console.printResult(new RestoreOutput(hostile, "there"));
+            console.printResult(new RestoreOutput(hostile, "there", null, null, 0, List.of()));
         }
         try (Console console = console(true, false, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
             console.onNotice("WARNING: " + hostile);
@@ -64,7 +64,7 @@ class ConsoleTest {
     void escapesInJsonWhatDoesMoreThanShow() throws IOException {
         String hostile = "ü\u001b[31m\u009b2J\u202e\u2028\udb40\udc41😀";
         try (Console console = console(false, true, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.printResult(new RestoreOutput(hostile, "there"));
+            console.printResult(new RestoreOutput(hostile, "there", null, null, 0, List.of()));
         }
 
         String json = out.toString();
@@ -91,7 +91,8 @@ class ConsoleTest {
             console.printResult(RESULT);
         }
 
-        assertEquals("{\n  \"uri\" : \"here\",\n  \"database\" : \"there\"\n}\n", out.toString());
+        assertEquals(
+                "{\n  \"uri\" : \"here\",\n  \"database\" : \"there\",\n  \"durationMillis\" : 0\n}\n", out.toString());
         assertEquals("Backing database up locally to a.sql\nDumping database d\n", err.toString());
     }
 

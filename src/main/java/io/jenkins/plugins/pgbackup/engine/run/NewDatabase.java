@@ -1,0 +1,191 @@
+package io.jenkins.plugins.pgbackup.engine.run;
+
+import static io.jenkins.plugins.pgbackup.engine.postgres.SqlText.literal;
+
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
+import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A database that a restore makes for itself. Statements about databases are run while {@code psql} is connected to another one of
+ * the same server.
+ */
+public final class NewDatabase {
+
+    /** What the server says of sessions that came between ending the others and renaming (SQLSTATE object_in_use). */
+    private static final String IN_USE = "is being accessed by other users";
+
+    private static final int MOST_SWAPS = 10;
+
+    /** Ends the sessions of a database; a server of its own user's sessions alone, or for a member of pg_signal_backend. */
+    private static final String END_SESSIONS = """
+            select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
+            where datname = %s and pid <> pg_catalog.pg_backend_pid();
+            """;
+
+    private static final String CREATE = """
+            select pg_catalog.format('create database %%I template template0', %s) \\gexec
+            """;
+
+    /**
+     * A database like another one, but for its contents: its owner, encoding, locale, place and limit, the rights and settings
+     * that are no part of a dump.
+     *
+     * <p>The locale's columns are those of PostgreSQL 15, 16 and 17, by JSON, as an older server has none of them. Of a setting
+     * that is a list of names the value is stored as it is written; others are text.
+     */
+    private static final String CREATE_LIKE = """
+            select pg_catalog.format('create database %%I template template0 owner %%I encoding %%L lc_collate %%L lc_ctype %%L'
+                        ' tablespace %%I connection limit %%s',
+                    %1$s, o.rolname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname,
+                    d.datconnlimit)
+                || case j.row ->> 'datlocprovider'
+                    when 'c' then ' locale_provider libc'
+                    when 'i' then pg_catalog.format(' locale_provider icu icu_locale %%L',
+                            coalesce(j.row ->> 'datlocale', j.row ->> 'daticulocale'))
+                        || coalesce(pg_catalog.format(' icu_rules %%L', j.row ->> 'daticurules'), '')
+                    when 'b' then pg_catalog.format(' locale_provider builtin builtin_locale %%L', j.row ->> 'datlocale')
+                    else '' end
+            from pg_catalog.pg_database d
+            join pg_catalog.pg_roles o on o.oid = d.datdba
+            join pg_catalog.pg_tablespace t on t.oid = d.dattablespace
+            cross join lateral (select pg_catalog.to_jsonb(d) as row) j
+            where d.datname = %2$s \\gexec
+            select pg_catalog.format('revoke all on database %%I from public', %1$s)
+            from pg_catalog.pg_database where datname = %2$s and datacl is not null \\gexec
+            select pg_catalog.format('grant %%s on database %%I to %%s%%s', a.privilege_type, %1$s,
+                    case a.grantee when 0 then 'public' else pg_catalog.quote_ident(g.rolname) end,
+                    case when a.is_grantable then ' with grant option' else '' end)
+            from pg_catalog.pg_database d
+            cross join lateral pg_catalog.aclexplode(d.datacl) a
+            left join pg_catalog.pg_roles g on g.oid = a.grantee
+            where d.datname = %2$s and a.grantee <> d.datdba \\gexec
+            select pg_catalog.format('alter %%s set %%I to %%s',
+                    case s.setrole when 0 then pg_catalog.format('database %%I', %1$s)
+                        else pg_catalog.format('role %%I in database %%I', r.rolname, %1$s) end,
+                    c.name,
+                    case when c.name in ('local_preload_libraries', 'search_path', 'session_preload_libraries',
+                            'shared_preload_libraries', 'temp_tablespaces', 'unix_socket_directories') and c.value <> ''
+                        then c.value else pg_catalog.quote_literal(c.value) end)
+            from pg_catalog.pg_db_role_setting s
+            join pg_catalog.pg_database d on d.oid = s.setdatabase
+            left join pg_catalog.pg_roles r on r.oid = s.setrole
+            cross join lateral (
+                select pg_catalog.split_part(e, '=', 1) as name, pg_catalog.substr(e, pg_catalog.strpos(e, '=') + 1) as value
+                from pg_catalog.unnest(s.setconfig) e) c
+            where d.datname = %2$s \\gexec
+            select pg_catalog.format('comment on database %%I is %%L', %1$s, pg_catalog.shobj_description(oid, 'pg_database'))
+            from pg_catalog.pg_database
+            where datname = %2$s and pg_catalog.shobj_description(oid, 'pg_database') is not null \\gexec
+            """;
+
+    private static final String DROP = """
+            select pg_catalog.format('drop database if exists %%I', %s) \\gexec
+            """;
+
+    /**
+     * While a database is renamed no session can be on it, and who wants to connect waits for its lock. So a session that comes
+     * in between is waited for only shortly.
+     */
+    private static final String SWAP = """
+            begin;
+            set local statement_timeout = '1s';
+            select pg_catalog.format('alter database %%I rename to %%I', %1$s, %2$s) \\gexec
+            select pg_catalog.format('alter database %%I rename to %%I', %3$s, %1$s) \\gexec
+            commit;
+            """;
+
+    private static final String RENAME = """
+            select pg_catalog.format('alter database %%I rename to %%I', %s, %s) \\gexec
+            """;
+
+    private final PostgresClient client;
+    private final PrivateDirectory directory;
+    private final PostgresUrl server;
+    private final String name;
+    private int scripts;
+
+    /**
+     * @param directory for what {@code psql} reads
+     * @param server connects to another database of the same server
+     * @param name that it is made under
+     */
+    public NewDatabase(PostgresClient client, PrivateDirectory directory, PostgresUrl server, String name) {
+        this.client = client;
+        this.directory = directory;
+        this.server = server;
+        this.name = name;
+    }
+
+    /**
+     * Makes it.
+     *
+     * @throws BackupException if the server does not, or there is one of that name
+     */
+    public void create() throws IOException, InterruptedException {
+        run(CREATE.formatted(literal(name)));
+    }
+
+    /** Likewise, with all that another database has beside its contents. */
+    public void createLike(String other) throws IOException, InterruptedException {
+        run(CREATE_LIKE.formatted(literal(name), literal(other)));
+    }
+
+    /** Whether the server has a database of that name. */
+    public boolean exists(String other) throws IOException, InterruptedException {
+        return run("select 'found' from pg_catalog.pg_database where datname = %s;\n".formatted(literal(other)))
+                .contains("found");
+    }
+
+    /** Drops it, whoever is connected to it. */
+    public void drop() throws IOException, InterruptedException {
+        drop(name);
+    }
+
+    private void drop(String database) throws IOException, InterruptedException {
+        run(END_SESSIONS.formatted(literal(database)) + DROP.formatted(literal(database)));
+    }
+
+    /**
+     * Gives it the name of another database, which gets another name, in one transaction: whoever connects sees the one or the
+     * other. The sessions on the other one are ended.
+     *
+     * @param kept the other one's new name
+     */
+    public void takeNameOf(String other, String kept) throws IOException, InterruptedException {
+        String swap = END_SESSIONS.formatted(literal(other))
+                + END_SESSIONS.formatted(literal(name))
+                + SWAP.formatted(literal(other), literal(kept), literal(name));
+        for (int attempt = 1; ; attempt++) {
+            try {
+                run(swap);
+                return;
+            } catch (ProgramFailedException e) {
+                boolean inUse = e.lastLines().stream()
+                        .anyMatch(line -> line.contains(IN_USE) || line.contains("statement timeout"));
+                if (!inUse || attempt == MOST_SWAPS) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        }
+    }
+
+    /** Gives it a name that no database has. */
+    public void takeName(String free) throws IOException, InterruptedException {
+        run(END_SESSIONS.formatted(literal(name)) + RENAME.formatted(literal(name), literal(free)));
+    }
+
+    /** Drops the database that it has replaced. */
+    public void dropReplaced(String kept) throws IOException, InterruptedException {
+        drop(kept);
+    }
+
+    private String run(String script) throws IOException, InterruptedException {
+        String file = directory.write("database-" + ++scripts, script);
+        return client.runScript(server, file);
+    }
+}
