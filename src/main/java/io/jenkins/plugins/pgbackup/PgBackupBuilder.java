@@ -279,7 +279,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
             } catch (InvalidInputException e) {
                 throw new FormException(e.getMessage(), "url");
             }
-            return super.newInstance(request, PgBackupForm.sent(form));
+            return super.newInstance(request, PgBackupForm.sent(form, "archive"));
         }
     }
 }

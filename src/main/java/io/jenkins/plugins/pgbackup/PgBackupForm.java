@@ -24,11 +24,15 @@ import org.kohsuke.stapler.verb.POST;
 /** What the form requests while it is filled in, for the descriptors of both doors. None of it leaves the controller. */
 public interface PgBackupForm {
 
-    /** What the form sent, without the choice of none for {@code archive}, which Stapler would take for {@code false}. */
-    static JSONObject sent(JSONObject form) {
+    /**
+     * What the form sent, without the choice of neither yes nor no, which Stapler would take for {@code false}.
+     *
+     * @param field that has that choice
+     */
+    static JSONObject sent(JSONObject form, String field) {
         JSONObject sent = JSONObject.fromObject(form);
-        if (sent.optString("archive").isEmpty()) {
-            sent.remove("archive");
+        if (sent.optString(field).isEmpty()) {
+            sent.remove(field);
         }
         return sent;
     }

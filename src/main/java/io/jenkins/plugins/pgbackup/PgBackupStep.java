@@ -171,7 +171,11 @@ public final class PgBackupStep extends Step implements BackupSettings {
             if (refusal != null) {
                 throw new AbortException(refusal);
             }
-            return new PgBackupStepExecution(context, BackupPlan.of(this, Variables.NONE));
+            BackupPlan plan = BackupPlan.of(this, Variables.NONE);
+            return new InterruptibleExecution<BackupSummary>(
+                    context,
+                    (build, workspace, environment, launcher, listener) ->
+                            new BackupRun(plan, build, workspace, environment, launcher, listener).run());
         } finally {
             forgetPassword(context.get(FlowNode.class));
         }
@@ -200,7 +204,7 @@ public final class PgBackupStep extends Step implements BackupSettings {
 
         @Override
         public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
-            return super.newInstance(request, PgBackupForm.sent(form));
+            return super.newInstance(request, PgBackupForm.sent(form, "archive"));
         }
 
         @Override

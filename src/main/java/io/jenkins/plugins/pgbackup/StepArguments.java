@@ -21,8 +21,10 @@ final class StepArguments {
 
     private static final Set<String> NAMES = Set.of("schemas", "excludeSchemas", "tables", "excludeTables");
 
-    /** The one number that is none of seconds. */
+    /** The numbers that are none of seconds. */
     private static final String PART_SIZE = "partSize";
+
+    private static final String JOBS = "jobs";
 
     private StepArguments() {}
 
@@ -73,7 +75,11 @@ final class StepArguments {
     }
 
     private static String noNumber(String name) {
-        return name.equals(PART_SIZE) ? Messages.StepArguments_noPartSize(name) : Messages.StepArguments_noNumber(name);
+        return switch (name) {
+            case PART_SIZE -> Messages.StepArguments_noPartSize(name);
+            case JOBS -> Messages.StepArguments_noCount(name);
+            default -> Messages.StepArguments_noNumber(name);
+        };
     }
 
     /** A form may hold blank lines; in a script, such an element is a variable without a value. */

@@ -40,8 +40,8 @@ class PluginArchitectureTest {
                 "credentials |",
                 "settings    |",
                 "view        |",
-                "driver      | credentials,settings",
-                "leftover    | agent,driver,view",
+                "driver      | credentials,settings,view",
+                "leftover    | agent,credentials,driver,view",
             })
     void aPackageKnowsThePackagesBelowItOnly(String name, String below) {
         String own = PLUGIN + "." + name;

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pgbackup.credentials.AwsCredentials;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
+import io.jenkins.plugins.pgbackup.engine.store.s3.S3Dumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Store;
@@ -50,6 +51,19 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
         }
         HttpRoute route = ControllerHttp.ofAgent(context.environment(), settings.scheme());
         return new Bucket(connection, new S3Store(connection, location, context.machine(), retryPolicy(), route));
+    }
+
+    /** Opens the place for a restore. */
+    OpenPlace read(DriverContext context) throws IOException {
+        S3Connection connection = connect(settings, awsCredentialsId, context.build());
+        if (settings.isUnencrypted()) {
+            context.listener().getLogger().println(Messages.S3Driver_http());
+        }
+        HttpRoute route = ControllerHttp.ofAgent(context.environment(), settings.scheme());
+        return new OpenPlace(
+                new S3Dumps(connection, location),
+                new S3Dumps(connection, location, retryPolicy(), route),
+                connection::close);
     }
 
     /** For stores that answer slower, or fail longer, than AWS does: how often and how long the agent tries a part. */

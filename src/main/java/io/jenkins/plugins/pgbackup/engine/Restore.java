@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * One restore of a stored dump to a database.
@@ -47,6 +48,16 @@ public final class Restore {
 
     /** What {@link Leftovers#pending} calls a database that the restore makes. */
     public static final String PENDING_DATABASE = "database";
+
+    /** Likewise the comment by which it is known, or nothing if it is known by its name. */
+    private static final String PENDING_MARK = "mark";
+
+    private static final String MARK = "being restored by pgbackup ";
+
+    /** Of a database that is to take another one's name. */
+    private static final String PREFIX = "pgbackup_restore_";
+
+    private static final Pattern RANDOM_NAME = Pattern.compile(PREFIX + "[0-9a-f]{12}");
 
     /** As {@code createdb} does it: in these, statements about other databases are run. */
     private static final List<String> MAINTENANCE_DATABASES = List.of("postgres", "template1");
@@ -83,7 +94,7 @@ public final class Restore {
         this.url = request.url()
                 .withApplicationName(
                         SqlText.name(request.url().applicationName().orElse("pgbackup"), " " + id));
-        this.filled = request.target().isReplaced() ? url.withDatabase("pgbackup_restore_" + id) : url;
+        this.filled = request.target().isReplaced() ? url.withDatabase(PREFIX + id) : url;
         this.session = new Session(Operation.RESTORE, machine, url, journal, listener, otherDatabases());
         this.listener = session.listener();
     }
@@ -95,6 +106,34 @@ public final class Restore {
             filled.databaseName().ifPresent(others::add);
         }
         return others.toArray(String[]::new);
+    }
+
+    /**
+     * Drops what a restore has made that could not do so itself, because its process or its machine was lost.
+     *
+     * @param machine with PostgreSQL's programs
+     * @param url that the restore was to fill
+     * @param pending that it noted
+     * @return the database's name; empty if there is none any more
+     */
+    public static Optional<String> withdraw(
+            Machine machine, PostgresUrl url, Map<String, String> pending, BackupListener listener)
+            throws IOException, InterruptedException {
+        String database = pending.get(PENDING_DATABASE);
+        String mark = pending.getOrDefault(PENDING_MARK, "");
+        Session session = new Session(
+                Operation.RESTORE, machine, url, Journal.NONE, listener, MAINTENANCE_DATABASES.toArray(String[]::new));
+        return session.run(() -> {
+            NewDatabase made = session.newDatabase(maintenance(session, url), database);
+            boolean ours = mark.isEmpty()
+                    ? RANDOM_NAME.matcher(database).matches() && made.exists(database)
+                    : mark.startsWith(MARK) && made.hasMark(mark);
+            if (!ours) {
+                return Optional.empty();
+            }
+            made.drop();
+            return Optional.of(database);
+        });
     }
 
     /**
@@ -119,8 +158,9 @@ public final class Restore {
         Optional<String> kept = Optional.empty();
         OptionalLong tables;
         if (request.target().isMade()) {
-            NewDatabase made =
-                    session.newDatabase(maintenance(), filled.databaseName().orElseThrow());
+            mustBeReplaceable();
+            NewDatabase made = session.newDatabase(
+                    maintenance(session, url), filled.databaseName().orElseThrow());
             boolean replaces = create(made);
             try {
                 tables = fill();
@@ -146,12 +186,15 @@ public final class Restore {
                 warnings);
     }
 
-    private PostgresUrl maintenance() throws IOException, InterruptedException {
+    private void mustBeReplaceable() throws BackupException {
         String wanted = url.databaseName().orElseThrow();
         if (request.target().isReplaced() && MAINTENANCE_DATABASES.contains(wanted)) {
             throw new BackupException("The database " + wanted
                     + " cannot be replaced, as the server's own tools use it:" + " restore to another one.");
         }
+    }
+
+    private static PostgresUrl maintenance(Session session, PostgresUrl url) throws IOException, InterruptedException {
         BackupException failure = null;
         for (String database : MAINTENANCE_DATABASES) {
             PostgresUrl candidate = url.withDatabase(database);
@@ -174,12 +217,16 @@ public final class Restore {
                     Remedy.REPLACE,
                     "There is a database " + request.url().display() + " already: name one that there is not.");
         }
-        session.remember(Map.of(PENDING_DATABASE, filled.databaseName().orElseThrow()));
+        session.remember(Map.of(
+                PENDING_DATABASE,
+                filled.databaseName().orElseThrow(),
+                PENDING_MARK,
+                request.target() == RestoreTarget.NEW ? MARK + id : ""));
         Uninterruptibly.call(machine, () -> {
             if (exists) {
                 made.createLike(wanted);
             } else {
-                made.create();
+                made.create(MARK + id);
             }
             return true;
         });
@@ -188,7 +235,11 @@ public final class Restore {
 
     /** @return the name under which the database that was there is kept */
     private Optional<String> name(NewDatabase made, boolean replaces) throws IOException, InterruptedException {
+        if (!replaces) {
+            made.removeMark();
+        }
         if (!request.target().isReplaced()) {
+            session.remember(Map.of());
             return Optional.empty();
         }
         String wanted = url.databaseName().orElseThrow();

@@ -5,9 +5,13 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.agent.AgentMachine;
+import io.jenkins.plugins.pgbackup.credentials.DatabaseCredentials;
 import io.jenkins.plugins.pgbackup.driver.AbandonedDump;
 import io.jenkins.plugins.pgbackup.driver.BackupDriver;
+import io.jenkins.plugins.pgbackup.engine.Restore;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.view.BuildLog;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,10 +26,13 @@ import jenkins.model.Jenkins;
 public final class AbandonedBackups {
 
     private final Run<?, ?> build;
+    private final Machine here;
     private final TaskListener listener;
 
-    public AbandonedBackups(Run<?, ?> build, TaskListener listener) {
+    /** @param here the machine of this build, with PostgreSQL's programs */
+    public AbandonedBackups(Run<?, ?> build, Machine here, TaskListener listener) {
         this.build = build;
+        this.here = here;
         this.listener = listener;
     }
 
@@ -78,9 +85,13 @@ public final class AbandonedBackups {
                     Messages.AbandonedBackups_directory(directory, machine.get().name()));
         }
         Map<String, String> pending = entry.leftovers().pending();
-        if (!pending.isEmpty()) {
+        if (!pending.isEmpty() && entry.driver() != null) {
             AbandonedDump dump = new AbandonedDump(pending, machine, entry.awsCredentialsId(), build);
             BackupDriver.withdraw(entry.driver(), dump).ifPresent(removed::add);
+        } else if (!pending.isEmpty()) {
+            PostgresUrl url = DatabaseCredentials.resolve(entry.credentialsId(), PostgresUrl.parse(entry.url()), build);
+            Restore.withdraw(here, url, pending, new BuildLog(listener))
+                    .ifPresent(database -> removed.add(Messages.AbandonedBackups_database(database)));
         }
         // What was on an agent that is no longer there has gone with it.
         return machine.isPresent() || node == null;

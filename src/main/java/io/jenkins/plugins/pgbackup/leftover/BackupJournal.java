@@ -7,6 +7,7 @@ import hudson.util.AtomicFileWriter;
 import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.engine.Journal;
 import io.jenkins.plugins.pgbackup.engine.Leftovers;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,31 +37,46 @@ public final class BackupJournal implements Journal, AutoCloseable {
 
     private final Path file;
     private final String node;
-    private final String driver;
-    private final String awsCredentialsId;
+    private final Maker maker;
 
-    private BackupJournal(Path file, String node, String driver, String awsCredentialsId) {
+    private BackupJournal(Path file, String node, Maker maker) {
         this.file = file;
         this.node = node;
-        this.driver = driver;
-        this.awsCredentialsId = awsCredentialsId;
+        this.maker = maker;
     }
+
+    /** Who makes what the notes tell of: either a driver, or a database. */
+    private record Maker(String driver, String awsCredentialsId, String url, String credentialsId) {}
 
     /**
      * @param node the name of the one on which the backup is made
      * @param driver with which it is made
      */
-    public static BackupJournal open(Run<?, ?> build, String node, BackupDriver driver) {
+    public static BackupJournal ofBackup(Run<?, ?> build, String node, BackupDriver driver) {
+        return open(build, node, new Maker(driver.name().id(), driver.awsCredentialsId(), null, null));
+    }
+
+    /**
+     * @param node the name of the one on which the restore runs
+     * @param url the database to restore to; a password in it is not noted
+     * @param credentialsId the database's, or {@code null} for none
+     */
+    public static BackupJournal ofRestore(Run<?, ?> build, String node, PostgresUrl url, String credentialsId) {
+        return open(build, node, new Maker(null, null, url.toConnectionString(), credentialsId));
+    }
+
+    private static BackupJournal open(Run<?, ?> build, String node, Maker maker) {
         Path file = build.getRootDir().toPath().toAbsolutePath().resolve(PREFIX + UUID.randomUUID() + SUFFIX);
         take(file);
-        return new BackupJournal(file, node, driver.name().id(), driver.awsCredentialsId());
+        return new BackupJournal(file, node, maker);
     }
 
     @Override
     public void remember(Leftovers leftovers) throws IOException {
         try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
             try {
-                writer.write(JSON.writeValueAsString(new Entry(node, driver, awsCredentialsId, leftovers)));
+                writer.write(JSON.writeValueAsString(new Entry(
+                        node, maker.driver, maker.awsCredentialsId, maker.url, maker.credentialsId, leftovers)));
                 writer.commit();
             } finally {
                 writer.abort();
@@ -107,17 +123,27 @@ public final class BackupJournal implements Journal, AutoCloseable {
     }
 
     /**
-     * @param node the name of the one on which the backup was made; empty for the built-in one
-     * @param driver with which it was made
+     * @param node the name of the one on which it ran; empty for the built-in one
+     * @param driver with which the dump was made, or {@code null} for a restore
      * @param awsCredentialsId with which it was made, or {@code null}
+     * @param url the database that was restored to, or {@code null} for a backup
+     * @param credentialsId with which that was done, or {@code null}
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
-    record Entry(String node, String driver, String awsCredentialsId, Leftovers leftovers) {
+    record Entry(
+            String node,
+            String driver,
+            String awsCredentialsId,
+            String url,
+            String credentialsId,
+            Leftovers leftovers) {
 
         Entry {
             Objects.requireNonNull(node, "node");
-            Objects.requireNonNull(driver, "driver");
             Objects.requireNonNull(leftovers, "leftovers");
+            if ((driver == null) == (url == null)) {
+                throw new IllegalArgumentException("neither a driver nor a database, or both");
+            }
         }
     }
 }

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A list that a form sends as one text with a line for each element, and a Pipeline as its elements. */
-final class Lines {
+public final class Lines {
 
     private Lines() {}
 
     /** Its elements without blank ones, or {@code null} if there are none: nothing is written about it then. */
-    static List<String> of(List<String> texts) {
+    public static List<String> of(List<String> texts) {
         if (texts == null) {
             return null;
         }
@@ -24,7 +24,7 @@ final class Lines {
     }
 
     /** The same as a form shows it: a line for each element. */
-    static String join(List<String> lines) {
+    public static String join(List<String> lines) {
         return lines == null ? null : String.join("\n", lines);
     }
 

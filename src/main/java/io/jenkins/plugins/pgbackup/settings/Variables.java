@@ -43,7 +43,7 @@ public final class Variables {
     }
 
     /** Likewise of a list, to which a value of several lines adds several elements. */
-    List<String> expand(List<String> lines) {
+    public List<String> expand(List<String> lines) {
         List<String> given = Lines.orEmpty(lines);
         return areNone()
                 ? given
@@ -55,7 +55,7 @@ public final class Variables {
      *
      * @throws InvalidInputException if one vanishes: it would not be missed, and a dump of one table would be one of all
      */
-    List<String> expandNames(List<String> lines) {
+    public List<String> expandNames(List<String> lines) {
         for (String line : Lines.orEmpty(lines)) {
             if (!areNone() && expand(line).isBlank()) {
                 throw new InvalidInputException(Messages.Variables_nameEmpty(line));

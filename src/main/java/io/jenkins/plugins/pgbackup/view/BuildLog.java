@@ -47,6 +47,21 @@ public final class BuildLog implements BackupListener {
         log.println(PrintableLine.of(line.startsWith(program + ":") ? line : program + ": " + line));
     }
 
+    /** What is restored, and where to, before anything is touched. */
+    public void restores(String dump, String database) {
+        log.println(PrintableLine.of(Messages.BuildLog_restores(dump, database), LONGEST_SENTENCE));
+    }
+
+    /** The one line at the end of a restore. */
+    public void restored(RestoreSummary restore) {
+        log.println(PrintableLine.of(Messages.BuildLog_restored(
+                restore.getDatabase(),
+                restore.getHost(),
+                restore.getFrom(),
+                restore.getDuration(),
+                String.valueOf(restore.getTables()))));
+    }
+
     /** The one line at the end. */
     public void made(Manifest manifest) {
         String proof = manifest.proof().proven()

@@ -15,7 +15,7 @@ final class BadArguments {
     private static final String NUMBER = " is not a whole number of seconds: write one from 0 to 2147483647.";
     private static final String MIB = " is not a whole number of MiB: write one from 5 to 5120, or leave it out.";
     private static final String LIST = " is not a list of texts: write it as ['one', 'other'].";
-    private static final String EMPTY_NAME = " is empty, and without it more would be dumped than is meant:"
+    private static final String EMPTY_NAME = " is empty, and without it more would be taken than is meant:"
             + " write a name or a pattern, or leave it out.";
 
     private BadArguments() {}

@@ -2,19 +2,20 @@ package io.jenkins.plugins.pgbackup.engine.catalog;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpSuffix;
-import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;
-import java.io.FileNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The dumps of a store, with what their manifests say of them. */
@@ -53,6 +54,42 @@ public final class Catalog {
         return entries;
     }
 
+    /**
+     * The newest dump that its manifest says is proven.
+     *
+     * @param database of which it is; {@code null} if all dumps there are of one
+     * @param place for the sentences
+     * @throws BackupException if there is none, or there are dumps of several databases
+     */
+    public Entry latestProven(String database, String place) throws IOException {
+        List<Entry> proven = newestFirst().stream()
+                .filter(entry -> entry.manifest()
+                        .filter(manifest ->
+                                manifest.proof() != null && manifest.proof().proven())
+                        .isPresent())
+                .toList();
+        SortedSet<String> databases =
+                proven.stream().map(Catalog::database).collect(Collectors.toCollection(TreeSet::new));
+        if (proven.isEmpty()) {
+            throw new BackupException("There is no proven dump with its manifest at " + place
+                    + ": write another place, or name one dump.");
+        }
+        if (database == null && databases.size() > 1) {
+            throw new BackupException("At " + place + " there are dumps of several databases ("
+                    + databases.stream().map(Quoted::of).collect(Collectors.joining(", "))
+                    + "): say of which database.");
+        }
+        return proven.stream()
+                .filter(entry -> database == null || database.equals(database(entry)))
+                .findFirst()
+                .orElseThrow(() -> new BackupException("There is no proven dump of the database " + Quoted.of(database)
+                        + " at " + place + ", but of " + String.join(", ", databases) + ": write one of these."));
+    }
+
+    private static String database(Entry entry) {
+        return PrintableLine.of(Objects.toString(entry.manifest().orElseThrow().database(), ""));
+    }
+
     /** The places below the store that have what a dump's suffix says is one. */
     public SortedSet<String> placesBelow() throws IOException {
         return dumps.placesBelow(name -> DumpSuffix.of(name).format().isPresent());
@@ -64,12 +101,11 @@ public final class Catalog {
      * @throws BackupException if it has one that cannot be read
      */
     public Optional<Manifest> manifestOf(String dumpName) throws IOException {
-        DumpSource source = dumps.source(Manifest.nameFor(dumpName));
-        try (InputStream json = source.open()) {
-            return Optional.of(Manifest.parse(source.uri(), json.readNBytes(LONGEST_MANIFEST_BYTES)));
-        } catch (FileNotFoundException e) {
-            return Optional.empty();
-        }
+        String name = Manifest.nameFor(dumpName);
+        Optional<byte[]> json = dumps.read(name, LONGEST_MANIFEST_BYTES);
+        return json.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Manifest.parse(dumps.source(name).uri(), json.get()));
     }
 
     private Optional<Manifest> readable(String dumpName) throws IOException {

@@ -82,6 +82,16 @@ public final class NewDatabase {
             where datname = %2$s and pg_catalog.shobj_description(oid, 'pg_database') is not null \\gexec
             """;
 
+    /** A mark that says whose it is, for one under a name that the restore did not choose. */
+    private static final String MARK = """
+            select pg_catalog.format('comment on database %%I is %%L', %s, %s) \\gexec
+            """;
+
+    private static final String HAS_MARK = """
+            select 'found' from pg_catalog.pg_database
+            where datname = %s and pg_catalog.shobj_description(oid, 'pg_database') = %s;
+            """;
+
     private static final String DROP = """
             select pg_catalog.format('drop database if exists %%I', %s) \\gexec
             """;
@@ -123,10 +133,21 @@ public final class NewDatabase {
     /**
      * Makes it.
      *
+     * @param mark to be known by, as its comment
      * @throws BackupException if the server does not, or there is one of that name
      */
-    public void create() throws IOException, InterruptedException {
-        run(CREATE.formatted(literal(name)));
+    public void create(String mark) throws IOException, InterruptedException {
+        run(CREATE.formatted(literal(name)) + MARK.formatted(literal(name), literal(mark)));
+    }
+
+    /** Takes the mark away: it is complete. */
+    public void removeMark() throws IOException, InterruptedException {
+        run(MARK.formatted(literal(name), "null"));
+    }
+
+    /** Whether it is there, and has that mark. */
+    public boolean hasMark(String mark) throws IOException, InterruptedException {
+        return run(HAS_MARK.formatted(literal(name), literal(mark))).contains("found");
     }
 
     /** Likewise, with all that another database has beside its contents. */

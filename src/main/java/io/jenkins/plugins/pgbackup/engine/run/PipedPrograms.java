@@ -107,7 +107,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
     }
 
     /** A source as the machine can open it, for one pump. */
-    DumpSource exported(DumpSource source) {
+    DumpSource exported(DumpSource source) throws IOException {
         return source.exportedTo(machine);
     }
 

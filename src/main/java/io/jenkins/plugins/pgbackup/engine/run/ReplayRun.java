@@ -120,7 +120,7 @@ public record ReplayRun(StoredDump dump, PipedPrograms<ReplayResult> run) {
         return replayed;
     }
 
-    private Replay replay(String reader, boolean fifo, boolean headOnly, PsqlScript script) {
+    private Replay replay(String reader, boolean fifo, boolean headOnly, PsqlScript script) throws IOException {
         return new Replay(
                 run.exported(dump.source()),
                 dump.format(),

@@ -69,6 +69,11 @@ public record StoredDump(
         }
     }
 
+    /** The same, read from another side. */
+    public StoredDump readFrom(DumpSource other) {
+        return new StoredDump(other, name, format, filter, manifest);
+    }
+
     /** Where it is, as people write it. */
     public String uri() {
         return source.uri();

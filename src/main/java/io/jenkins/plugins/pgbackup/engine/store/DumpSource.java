@@ -19,8 +19,12 @@ public interface DumpSource extends Serializable {
      */
     InputStream open() throws IOException;
 
-    /** The same for one task on a machine, where what it needs of this side is called from there. */
-    default DumpSource exportedTo(Machine machine) {
+    /**
+     * The same for one task on a machine, where what it needs of this side is called from there.
+     *
+     * @throws IOException if it cannot be read from here
+     */
+    default DumpSource exportedTo(Machine machine) throws IOException {
         return this;
     }
 }

@@ -1,9 +1,12 @@
 package io.jenkins.plugins.pgbackup.engine.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Predicate;
 
@@ -24,6 +27,20 @@ public interface StoredDumps {
 
     /** A file of that name, whether there is one or not. */
     DumpSource source(String fileName);
+
+    /**
+     * Reads a small file on this side.
+     *
+     * @param most how many bytes are read of it
+     * @return empty if there is no such file
+     */
+    default Optional<byte[]> read(String fileName, int most) throws IOException {
+        try (InputStream bytes = source(fileName).open()) {
+            return Optional.of(bytes.readNBytes(most));
+        } catch (FileNotFoundException e) {
+            return Optional.empty();
+        }
+    }
 
     /**
      * One file.

@@ -6,40 +6,45 @@ import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.Run;
 import hudson.model.TaskListener;
-import io.jenkins.plugins.pgbackup.view.BackupSummary;
+import java.io.IOException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.SynchronousNonBlockingStepExecution;
 
-/** Runs one {@link PgBackupStep}. It does not outlive a restart of the controller: its pipes do not. */
+/** Runs one step to its end. It does not outlive a restart of the controller: its pipes do not. */
 @SuppressFBWarnings(
         value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
         justification = "after a restart the base class fails the step without running it")
-final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<BackupSummary> {
+final class InterruptibleExecution<T> extends SynchronousNonBlockingStepExecution<T> {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient BackupPlan plan;
+    private final transient Work<T> work;
     private transient Thread runner;
     private transient Exception stopCause;
 
-    PgBackupStepExecution(StepContext context, BackupPlan plan) {
+    /** What the step does, with what its context has. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Run<?, ?> build, FilePath workspace, EnvVars environment, Launcher launcher, TaskListener listener)
+                throws IOException, InterruptedException;
+    }
+
+    InterruptibleExecution(StepContext context, Work<T> work) {
         super(context);
-        this.plan = plan;
+        this.work = work;
     }
 
     @Override
-    protected BackupSummary run() throws Exception {
+    protected T run() throws Exception {
         setRunner(Thread.currentThread());
         try {
             StepContext context = getContext();
-            BackupSummary result = new BackupRun(
-                            plan,
-                            context.get(Run.class),
-                            context.get(FilePath.class),
-                            context.get(EnvVars.class),
-                            context.get(Launcher.class),
-                            context.get(TaskListener.class))
-                    .run();
+            T result = work.run(
+                    context.get(Run.class),
+                    context.get(FilePath.class),
+                    context.get(EnvVars.class),
+                    context.get(Launcher.class),
+                    context.get(TaskListener.class));
             end();
             return result;
         } catch (InterruptedException e) {
@@ -50,7 +55,7 @@ final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<Ba
     }
 
     /**
-     * Interrupts the backup, and lets the build go on when nothing of it is left: the base class would not wait for that. Asked
+     * Interrupts the work, and lets the build go on when nothing of it is left: the base class would not wait for that. Asked
      * again, it does not wait either.
      */
     @Override

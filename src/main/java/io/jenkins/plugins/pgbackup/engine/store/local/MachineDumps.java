@@ -1,0 +1,185 @@
+package io.jenkins.plugins.pgbackup.engine.store.local;
+
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
+import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The files of a directory of another machine, as that machine tells of them. */
+public final class MachineDumps implements StoredDumps {
+
+    private final Machine machine;
+    private final MachinePath directory;
+
+    private MachineDumps(Machine machine, MachinePath directory) {
+        this.machine = machine;
+        this.directory = directory;
+    }
+
+    /**
+     * A directory.
+     *
+     * @param base an absolute path from which a relative one starts
+     * @throws BackupException if the machine has no such directory
+     */
+    public static MachineDumps in(Machine machine, String base, String path) throws IOException {
+        MachineDumps dumps = new MachineDumps(machine, resolve(base, path));
+        if (!dumps.call(new IsThere(dumps.directory.toString(), true))) {
+            throw new BackupException("There is no directory " + dumps.directory + " on " + machine.name()
+                    + ": write the path of one that has dumps.");
+        }
+        return dumps;
+    }
+
+    /**
+     * The directory of one file.
+     *
+     * @throws BackupException if the machine has no such file
+     */
+    public static MachineDumps of(Machine machine, String base, String path) throws IOException {
+        MachinePath file = resolve(base, path);
+        MachineDumps dumps = new MachineDumps(machine, file.parent());
+        if (!dumps.call(new IsThere(file.toString(), false))) {
+            throw new BackupException(
+                    "There is no file " + file + " on " + machine.name() + ": write the path of a dump that is there.");
+        }
+        return dumps;
+    }
+
+    /** The last name of a path. */
+    public static String nameOf(String base, String path) {
+        return resolve(base, path)
+                .name()
+                .orElseThrow(() -> new InvalidInputException("The path of the dump is a root: write that of a file."));
+    }
+
+    private static MachinePath resolve(String base, String path) {
+        return MachinePath.parse(base)
+                .flatMap(parsed -> parsed.resolve(path))
+                .orElseThrow(() -> new InvalidInputException(
+                        "The path of the dump names a drive without a place on it: write the whole path."));
+    }
+
+    @Override
+    public List<StoredFile> list() throws IOException {
+        Listing listing = call(new ListFiles(directory.toString()));
+        List<StoredFile> files = new ArrayList<>();
+        for (int i = 0; i < listing.names.size(); i++) {
+            files.add(new StoredFile(
+                    listing.names.get(i), listing.sizes.get(i), Instant.ofEpochMilli(listing.modified.get(i))));
+        }
+        return files;
+    }
+
+    @Override
+    public DumpSource source(String fileName) {
+        return new LocalSource(directory.file(fileName), false);
+    }
+
+    @Override
+    public Optional<byte[]> read(String fileName, int most) throws IOException {
+        SmallFile read = call(new ReadFile(directory.toString(), fileName, most));
+        return Optional.ofNullable(read.bytes);
+    }
+
+    @Override
+    public String toString() {
+        return directory + " on " + machine.name();
+    }
+
+    private <T> T call(Task<T> task) throws IOException {
+        try {
+            return machine.call(task);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException().initCause(e);
+        }
+    }
+
+    private record IsThere(String path, boolean directory) implements Task<Boolean> {
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
+
+        @Override
+        public Boolean run() {
+            Path there = Path.of(path);
+            return directory ? Files.isDirectory(there) : Files.isRegularFile(there);
+        }
+    }
+
+    private record ListFiles(String directory) implements Task<Listing> {
+
+        @Override
+        public Class<Listing> resultType() {
+            return Listing.class;
+        }
+
+        @Override
+        public Listing run() throws IOException {
+            Listing listing = new Listing(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (StoredFile file : new LocalDumps(Path.of(directory)).list()) {
+                listing.names.add(file.name());
+                listing.sizes.add(file.sizeBytes());
+                listing.modified.add(file.modified().toEpochMilli());
+            }
+            return listing;
+        }
+    }
+
+    /** What is in a directory: the n-th of each belong together. */
+    private record Listing(ArrayList<String> names, ArrayList<Long> sizes, ArrayList<Long> modified)
+            implements Serializable {
+
+        Listing {
+            if (names.size() != sizes.size() || names.size() != modified.size()) {
+                throw new IllegalArgumentException("lists of different lengths");
+            }
+            for (Object name : (List<?>) names) {
+                if (!(name instanceof String text) || text.isEmpty() || text.indexOf('/') >= 0) {
+                    throw new IllegalArgumentException("not the name of a file");
+                }
+            }
+            for (Object size : (List<?>) sizes) {
+                if (!(size instanceof Long number) || number < 0) {
+                    throw new IllegalArgumentException("not a size");
+                }
+            }
+            for (Object moment : (List<?>) modified) {
+                if (!(moment instanceof Long)) {
+                    throw new IllegalArgumentException("not a moment");
+                }
+            }
+        }
+    }
+
+    private record ReadFile(String directory, String fileName, int most) implements Task<SmallFile> {
+
+        @Override
+        public Class<SmallFile> resultType() {
+            return SmallFile.class;
+        }
+
+        @Override
+        public SmallFile run() throws IOException {
+            return new SmallFile(
+                    new LocalDumps(Path.of(directory)).read(fileName, most).orElse(null));
+        }
+    }
+
+    /** @param bytes or {@code null} if there is no such file */
+    private record SmallFile(byte[] bytes) implements Serializable {}
+}

@@ -1,0 +1,73 @@
+package io.jenkins.plugins.pgbackup.settings;
+
+import java.util.List;
+
+/** What a restore is told. Of {@code from}, {@code latest} and {@code build} one is given. */
+public interface RestoreSettings {
+
+    /** One dump: an {@code s3://} URI, or a path on the agent. */
+    String getFrom();
+
+    /** A place of dumps, of which the newest proven one is taken: {@code s3://bucket/prefix}, or a directory on the agent. */
+    String getLatest();
+
+    /** A build whose dump is taken: {@code job#12}, {@code job#lastSuccessful}. */
+    String getBuild();
+
+    /** Of which database, if there are dumps of several; {@code null} if not. */
+    String getDatabase();
+
+    /** The database to restore to, as a connection URI of libpq. */
+    String getUrl();
+
+    /** The database's credentials, or {@code null} for none. */
+    String getCredentialsId();
+
+    /** The credentials of AWS, or {@code null} for those of the controller itself, where {@link PgBackupConfiguration} allows it. */
+    String getAwsCredentialsId();
+
+    /** How S3 is reached. */
+    S3Section getS3();
+
+    /** Whether what the dump holds is dropped first where the database has it. */
+    boolean isClean();
+
+    /** Whether the restore makes the database. */
+    boolean isCreate();
+
+    /** Whether a new database takes the name of the one that is there when it is complete. */
+    boolean isReplace();
+
+    /** Whether the database that was replaced stays under another name. */
+    boolean isKeepReplaced();
+
+    /** How many connections restore at once. */
+    int getJobs();
+
+    /** Whether all belongs to who restores it. */
+    boolean isNoOwner();
+
+    /** Whether the rights in the dump are left out. */
+    boolean isNoPrivileges();
+
+    /** The role that restores it, or {@code null} for the user of the URL. */
+    String getRole();
+
+    /** The schemas that are restored; {@code null} for all. */
+    List<String> getSchemas();
+
+    /** The tables that are restored; {@code null} for all. */
+    List<String> getTables();
+
+    /** Whether the first error ends the restore. */
+    boolean isExitOnError();
+
+    /** Whether it is one transaction; {@code null} if so wherever that can be. */
+    Boolean getSingleTransaction();
+
+    /** Files of SQL in the workspace that are run in the restored database; {@code null} for none. */
+    List<String> getSql();
+
+    /** Whether {@code psql} may run the commands of its own that a plain dump may hold. */
+    boolean isTrust();
+}
