@@ -59,6 +59,7 @@ class StepKindsTest extends TestBed {
         fields.forEach(field -> script.append("echo \"told %1$s=${backup.%1$s}\"\n".formatted(field)));
         script.append("echo \"told proven=${backup.proven}: ${backup.proof}, and as text ${backup}\"\n");
         script.append("echo \"told atRest=${backup.atRest}\"\n");
+        script.append("echo \"told tables=${backup.tables}, rows=${backup.rows}\"\n");
 
         Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(script.toString()));
 
@@ -72,6 +73,7 @@ class StepKindsTest extends TestBed {
                                 + manifest.getString("uri"),
                         build);
         jenkins.rule().assertLogContains("told atRest=size compared\n", build);
+        jenkins.rule().assertLogContains("told tables=2, rows=2\n", build);
     }
 
     @Test

@@ -23,6 +23,9 @@ import hudson.remoting.Pipe;
 import io.jenkins.plugins.pgbackup.agent.AgentMachine;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
+import io.jenkins.plugins.pgbackup.engine.stream.PumpResult;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.OutputStream;
 import java.lang.reflect.Constructor;
@@ -161,6 +164,36 @@ class UntrustedAgentTest {
             assertThat(log.lines().filter("Finished: SUCCESS"::equals).toList(), is(empty()));
             assertThat(log.length(), is(lessThan(10_000)));
         }
+    }
+
+    /** Any name of a table is possible, so it is shown in no log and obeyed by no terminal that shows the manifest. */
+    @Test
+    void cannotForgeAnythingByTheNameOfATable() throws Exception {
+        String name = "\u001b[2J\nFinished: SUCCESS\n\u202e<b>";
+        agent.lie("Pump", (sent, honestly) -> {
+            PumpResult truth = (PumpResult) honestly.call();
+            return new PumpResult(
+                    truth.rawBytes(),
+                    truth.sha256(),
+                    truth.endSeen(),
+                    truth.receipt(),
+                    new DumpedTables(List.of(new DumpedTable(name, name, 7L, 70)), null));
+        });
+
+        FreeStyleBuild build = jenkins.assertBuildStatusSuccess(job().scheduleBuild2(0));
+
+        String log = JenkinsRule.getLog(build);
+        assertThat(log, not(containsString("\u001b")));
+        assertThat(log, not(containsString("\u202e")));
+        assertThat(log.lines().filter("Finished: SUCCESS"::equals).toList(), hasSize(1));
+        String manifest = Files.readString(build.getArtifacts().stream()
+                .map(artifact -> artifact.getFile().toPath())
+                .filter(file -> file.toString().endsWith(".json"))
+                .findFirst()
+                .orElseThrow());
+        assertThat(manifest, containsString("\\u001B[2J\\nFinished: SUCCESS\\n\\u202e<b>"));
+        assertThat(manifest, not(containsString("\u001b")));
+        assertThat(manifest, not(containsString("\u202e")));
     }
 
     /** At its first task, or while the dump is made and when it is to be ended. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.view;
 
 import hudson.Util;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -37,6 +38,8 @@ public final class BackupSummary implements Serializable {
     private final String atRest;
     private final String restore;
     private final ArrayList<String> warnings;
+    private final Integer tables;
+    private final Long rows;
 
     /** @throws IllegalArgumentException if a number or the digest is none that a backup has */
     public BackupSummary(Manifest manifest) {
@@ -64,6 +67,9 @@ public final class BackupSummary implements Serializable {
         restore = manifest.restore();
         warnings = new ArrayList<>(
                 manifest.warnings().stream().map(BackupSummary::line).toList());
+        boolean counted = manifest.tables() != null && manifest.uncounted() == null;
+        tables = counted ? manifest.tables().size() : null;
+        rows = counted ? manifest.tables().stream().mapToLong(DumpedTable::rows).sum() : null;
     }
 
     /** What an agent answered may be part of every text. Names, and the command with them, must be those that are there. */
@@ -168,6 +174,18 @@ public final class BackupSummary implements Serializable {
     @Whitelisted
     public List<String> getWarnings() {
         return List.copyOf(warnings);
+    }
+
+    /** How many tables have their data in the dump, or {@code null} if they or their rows were not counted. */
+    @Whitelisted
+    public Integer getTables() {
+        return tables;
+    }
+
+    /** How many rows they have together, or {@code null} as for {@link #getTables()}. */
+    @Whitelisted
+    public Long getRows() {
+        return rows;
     }
 
     /** The same as {@link #getUri()}. */

@@ -2,11 +2,13 @@ package io.jenkins.plugins.pgbackup.view;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import hudson.util.XStream2;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -56,7 +58,38 @@ class BackupSummaryTest {
         assertThrows(IllegalArgumentException.class, () -> summary(7, 9, DIGEST.toUpperCase(), "17.6"));
     }
 
+    @Test
+    void theRowsAreThoseOfAllTables() {
+        BackupSummary made = summary(7, 9, DIGEST, "17.6");
+        assertThat(made.getTables(), is(2));
+        assertThat(made.getRows(), is(2L));
+    }
+
+    @Test
+    void withoutAllRowsThereIsNeitherNumber() {
+        DumpedTable counted = new DumpedTable("public", "fruit", 2L, 15);
+        DumpedTable uncounted = new DumpedTable("public", "other", null, 15);
+        for (BackupSummary made : List.of(
+                summary(7, 9, DIGEST, "17.6", "it has INSERT statements", List.of(counted, uncounted)),
+                summary(7, 9, DIGEST, "17.6", "it cannot be read", null),
+                summary(7, 9, DIGEST, "17.6", null, null))) {
+            assertThat(made.getTables(), is(nullValue()));
+            assertThat(made.getRows(), is(nullValue()));
+        }
+    }
+
     private static BackupSummary summary(long size, long duration, String digest, String said) {
+        return summary(
+                size,
+                duration,
+                digest,
+                said,
+                null,
+                List.of(new DumpedTable("public", "fruit", 2L, 15), new DumpedTable("public", "empty", 0L, 0)));
+    }
+
+    private static BackupSummary summary(
+            long size, long duration, String digest, String said, String uncounted, List<DumpedTable> tables) {
         return new BackupSummary(new Manifest(
                 "/backups/shop.dump",
                 "shop.dump",
@@ -81,7 +114,9 @@ class BackupSummaryTest {
                 false,
                 new Origin("test", "nightly", "#1"),
                 "pg_restore shop.dump",
-                List.of(said)));
+                List.of(said),
+                uncounted,
+                tables));
     }
 
     private static List<String> everyProperty(Object summary) {
