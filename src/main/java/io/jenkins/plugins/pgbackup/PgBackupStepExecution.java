@@ -50,7 +50,7 @@ final class PgBackupStepExecution extends SynchronousNonBlockingStepExecution<Ba
     }
 
     /**
-     * Interrupts the backup, and lets the build go on when nothing of it is left: the base class would not wait for that. Asked
+     * Interrupts the backup, and lets the build go on when nothing of it is left: the base class would not wait for that. Called
      * again, it does not wait either.
      */
     @Override

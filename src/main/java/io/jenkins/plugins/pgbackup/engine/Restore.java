@@ -65,7 +65,7 @@ public final class Restore {
             throws IOException, InterruptedException {
         PostgresClient client = session.client();
         client.noteUnused(session.listener());
-        Optional<TargetFacts> target = ask(client, url, options, dump.format());
+        Optional<TargetFacts> target = queryTarget(client, url, options, dump.format());
         if (!options.clean() && !options.force()) {
             mustBeEmpty(target, url);
         }
@@ -80,11 +80,11 @@ public final class Restore {
     }
 
     /** Queries the database. If there is no psql, an archive can be restored, to a database of which nothing is known. */
-    private static Optional<TargetFacts> ask(
+    private static Optional<TargetFacts> queryTarget(
             PostgresClient client, PostgresUrl url, RestoreOptions options, DumpFormat format)
             throws IOException, InterruptedException {
         try {
-            return Optional.of(client.askTarget(url));
+            return Optional.of(client.queryTarget(url));
         } catch (ProgramNotFoundException e) {
             if (format == DumpFormat.PLAIN || !options.clean() && !options.force()) {
                 throw e;
