@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A question of our own to the server, by {@code psql}. */
-public final class Query {
+final class Query {
 
     /**
      * What a role or a database may have set and {@code pg_dump} turns off for itself: limits of time, and a search path by
@@ -29,12 +29,12 @@ public final class Query {
      *
      * @param sql one statement, without a semicolon
      */
-    public static List<String> arguments(PostgresUrl url, String sql) {
+    static List<String> arguments(PostgresUrl url, String sql) {
         return arguments(url, NO_LIMITS.formatted(NO_SEARCH_PATH), List.of(sql));
     }
 
     /** Likewise for several statements that query what the role's own search path makes visible. */
-    public static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
+    static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
         return arguments(url, NO_LIMITS.formatted(""), statements);
     }
 
