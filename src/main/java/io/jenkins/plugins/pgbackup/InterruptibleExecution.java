@@ -55,7 +55,7 @@ final class InterruptibleExecution<T> extends SynchronousNonBlockingStepExecutio
     }
 
     /**
-     * Interrupts the work, and lets the build go on when nothing of it is left: the base class would not wait for that. Asked
+     * Interrupts the work, and lets the build go on when nothing of it is left: the base class would not wait for that. Called
      * again, it does not wait either.
      */
     @Override

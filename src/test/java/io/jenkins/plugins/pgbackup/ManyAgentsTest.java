@@ -60,7 +60,7 @@ class ManyAgentsTest {
     private static final int SMALL_BYTES = 10_000;
     private static final int PARTS = AGENTS + 2 * AGENTS / LARGE_EVERY;
 
-    /** What S3 is asked for all of the backups together. Is the name free, and is the object there: those are two. */
+    /** The requests to S3 of all backups together. Is the name free, and is the object there: those are two. */
     private static final Map<String, Integer> EXPECTED = Map.of(
             "HEAD dump",
             2 * AGENTS,

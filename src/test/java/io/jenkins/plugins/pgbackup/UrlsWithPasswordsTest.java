@@ -61,7 +61,7 @@ class UrlsWithPasswordsTest {
     private static final String GROOVY_PASSWORD = "' + 'S3cr3t' + '-Pw' + '";
 
     private static final String REFUSAL =
-            "ERROR: The URL has a password, which everybody who may read the configuration"
+            "ERROR: The URL has a password, which every user who may read the configuration"
                     + " would see: take it out and choose credentials.";
 
     private static final String WITH_PASSWORD = "postgresql://bob:PW@127.0.0.1:1/shop";

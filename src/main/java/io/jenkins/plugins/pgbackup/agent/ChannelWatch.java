@@ -48,7 +48,7 @@ final class ChannelWatch extends Channel.Listener implements AutoCloseable {
         }
     }
 
-    /** The task may have ended by itself because of the loss, before anybody was told of it. */
+    /** The task may have ended by itself because of the loss, before the caller was told of it. */
     @Override
     public void close() {
         controller.removeListener(this);

@@ -54,7 +54,7 @@ final class LineRpc implements LineService, SerializableOnlyOverRemoting {
 
     @Override
     public String call(String question) {
-        throw new IllegalStateException("asked on the side that answers");
+        throw new IllegalStateException("called on the side that answers");
     }
 
     /** The agent's side. One question at a time is on its way, so the next line is its answer. */

@@ -35,7 +35,7 @@ final class RefreshedCredentials implements AwsCredentialsProvider {
     @Override
     public synchronized AwsCredentials resolveCredentials() {
         if (current == null || System.nanoTime() - renewAt > 0) {
-            current = ask();
+            current = request();
             if (current == null) {
                 // No exception of the SDK's, which would be answered with a sentence about S3.
                 throw new InvalidInputException(Messages.AwsCredentials_empty(id));
@@ -45,7 +45,7 @@ final class RefreshedCredentials implements AwsCredentialsProvider {
         return current;
     }
 
-    private AwsCredentials ask() {
+    private AwsCredentials request() {
         try {
             return store.resolveCredentials();
         } catch (SdkException | IllegalStateException | IllegalArgumentException e) {

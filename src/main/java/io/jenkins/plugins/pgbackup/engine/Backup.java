@@ -106,7 +106,7 @@ public final class Backup {
         PostgresVersion pgDump = client.versionOf("pg_dump");
         PostgresUrl url =
                 request.url().withDefaultParameter("connect_timeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
-        Optional<ServerFacts> facts = ask(client, url);
+        Optional<ServerFacts> facts = queryServer(client, url);
         if (facts.isPresent() && !pgDump.canDump(facts.get().version())) {
             throw new BackupException("pg_dump " + pgDump + " on " + machine.name() + " cannot dump PostgreSQL "
                     + facts.get().version() + ": install the PostgreSQL client of version "
@@ -175,9 +175,10 @@ public final class Backup {
         }
     }
 
-    private Optional<ServerFacts> ask(PostgresClient client, PostgresUrl url) throws IOException, InterruptedException {
+    private Optional<ServerFacts> queryServer(PostgresClient client, PostgresUrl url)
+            throws IOException, InterruptedException {
         try {
-            return Optional.of(client.ask(url));
+            return Optional.of(client.queryServer(url));
         } catch (ProgramNotFoundException e) {
             listener.onNotice(e.reason() + ": the size of the database and the server's version stay unknown.");
             return Optional.empty();

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine;
 
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
@@ -10,6 +11,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.ProgramFailure;
@@ -161,8 +163,9 @@ public final class Restore {
             mustBeReplaceable();
             NewDatabase made = session.newDatabase(
                     maintenance(session, url), filled.databaseName().orElseThrow());
-            boolean replaces = create(made);
+            boolean replaces = exists(made);
             try {
+                create(made, replaces);
                 tables = fill();
                 kept = name(made, replaces);
             } catch (IOException | InterruptedException | RuntimeException e) {
@@ -181,9 +184,24 @@ public final class Restore {
                 url.databaseName().orElse(""),
                 url.displayHost(),
                 tables,
+                rows(),
                 kept,
                 Duration.between(started, clock.instant()).toMillis(),
                 warnings);
+    }
+
+    /** All that were dumped, as nothing of it was left out and nothing failed. */
+    private OptionalLong rows() {
+        RestoreOptions options = request.options();
+        List<DumpedTable> dumped =
+                dump.manifest().map(Manifest::tables).filter(all -> all != null).orElse(null);
+        if (dumped == null
+                || options.contents().isSelection()
+                || !options.exitOnError()
+                || dumped.stream().anyMatch(table -> table.rows() == null)) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(dumped.stream().mapToLong(DumpedTable::rows).sum());
     }
 
     private void mustBeReplaceable() throws BackupException {
@@ -199,7 +217,7 @@ public final class Restore {
         for (String database : MAINTENANCE_DATABASES) {
             PostgresUrl candidate = url.withDatabase(database);
             try {
-                session.client().askTarget(candidate);
+                session.client().queryTarget(candidate);
                 return candidate;
             } catch (ProgramFailedException e) {
                 failure = failure == null ? e : failure;
@@ -209,28 +227,30 @@ public final class Restore {
     }
 
     /** @return whether there is a database that it replaces */
-    private boolean create(NewDatabase made) throws IOException, InterruptedException {
-        String wanted = url.databaseName().orElseThrow();
-        boolean exists = made.exists(wanted);
+    private boolean exists(NewDatabase made) throws IOException, InterruptedException {
+        boolean exists = made.exists(url.databaseName().orElseThrow());
         if (exists && request.target() == RestoreTarget.NEW) {
             throw new RestoreRefusedException(
                     Remedy.REPLACE,
                     "There is a database " + request.url().display() + " already: name one that there is not.");
         }
+        return exists;
+    }
+
+    private void create(NewDatabase made, boolean replaces) throws IOException, InterruptedException {
         session.remember(Map.of(
                 PENDING_DATABASE,
                 filled.databaseName().orElseThrow(),
                 PENDING_MARK,
                 request.target() == RestoreTarget.NEW ? MARK + id : ""));
         Uninterruptibly.call(machine, () -> {
-            if (exists) {
-                made.createLike(wanted);
+            if (replaces) {
+                made.createLike(url.databaseName().orElseThrow());
             } else {
                 made.create(MARK + id);
             }
             return true;
         });
-        return exists;
     }
 
     /** @return the name under which the database that was there is kept */
@@ -261,7 +281,12 @@ public final class Restore {
 
     private void drop(NewDatabase made, Exception reason) {
         try {
-            Uninterruptibly.cleanUp(machine, made::drop);
+            Uninterruptibly.cleanUp(machine, () -> {
+                // Another one may have made a database of that name meanwhile.
+                if (request.target() != RestoreTarget.NEW || made.hasMark(MARK + id)) {
+                    made.drop();
+                }
+            });
         } catch (IOException | InterruptedException | RuntimeException e) {
             session.couldNotCleanUp(
                     "The database " + filled.databaseName().orElseThrow()
@@ -287,7 +312,7 @@ public final class Restore {
     /** @return how many tables there are then */
     private OptionalLong fill() throws IOException, InterruptedException {
         PostgresClient client = session.client();
-        Optional<TargetFacts> target = ask(client);
+        Optional<TargetFacts> target = query(client);
         if (request.target() == RestoreTarget.EMPTY && !request.options().clean()) {
             mustBeEmpty(target);
         }
@@ -311,7 +336,7 @@ public final class Restore {
             endSessions(e);
             throw e;
         }
-        return target.isPresent() ? OptionalLong.of(client.askTarget(filled).tables()) : OptionalLong.empty();
+        return target.isPresent() ? OptionalLong.of(client.queryTarget(filled).tables()) : OptionalLong.empty();
     }
 
     private void run(Script script, PipedPrograms<ReplayResult> programs) throws IOException, InterruptedException {
@@ -356,9 +381,9 @@ public final class Restore {
     }
 
     /** Queries the database. If there is no psql, an archive can be restored, to a database of which nothing is known. */
-    private Optional<TargetFacts> ask(PostgresClient client) throws IOException, InterruptedException {
+    private Optional<TargetFacts> query(PostgresClient client) throws IOException, InterruptedException {
         try {
-            return Optional.of(client.askTarget(filled));
+            return Optional.of(client.queryTarget(filled));
         } catch (ProgramNotFoundException e) {
             boolean needed = request.target() == RestoreTarget.EMPTY
                     && !request.options().clean();

@@ -182,10 +182,10 @@ public final class DumpSection extends AbstractDescribableImpl<DumpSection> {
      * @throws InvalidInputException if an option is invalid, or two contradict each other
      */
     public DumpOptions toOptions(Variables variables, Duration lockWaitTimeout) {
-        String asked = Util.fixEmptyAndTrim(variables.expand(format));
+        String requested = Util.fixEmptyAndTrim(variables.expand(format));
         String method = Util.fixEmptyAndTrim(variables.expand(compression));
         return new DumpOptions(
-                asked == null ? null : DumpFormat.parse(asked),
+                requested == null ? null : DumpFormat.parse(requested),
                 method == null ? BackupDefaults.COMPRESSION : Compression.parse(method),
                 variables.expandNames(schemas),
                 variables.expandNames(excludeSchemas),

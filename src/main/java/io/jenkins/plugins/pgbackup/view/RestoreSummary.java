@@ -17,6 +17,7 @@ public final class RestoreSummary implements Serializable {
     private final String database;
     private final String host;
     private final Long tables;
+    private final Long rows;
     private final String replaced;
     private final long durationMillis;
     private final ArrayList<String> warnings;
@@ -26,6 +27,7 @@ public final class RestoreSummary implements Serializable {
         database = report.database();
         host = line(report.host());
         tables = report.tables().isPresent() ? report.tables().getAsLong() : null;
+        rows = report.rows().isPresent() ? report.rows().getAsLong() : null;
         replaced = report.keptAs().orElse(null);
         durationMillis = report.durationMillis();
         warnings = new ArrayList<>(
@@ -57,6 +59,12 @@ public final class RestoreSummary implements Serializable {
     @Whitelisted
     public Long getTables() {
         return tables;
+    }
+
+    /** How many rows of the dump it has, or {@code null} if they were not counted or not all restored. */
+    @Whitelisted
+    public Long getRows() {
+        return rows;
     }
 
     /** The name of the database that was replaced and stays, or {@code null}. */

@@ -73,7 +73,7 @@ class AgentEnvironmentTest {
 
     private static JenkinsWithAgent jenkins;
 
-    /** Where somebody sets variables. */
+    /** Where variables can be set. */
     private enum Place {
         AGENT_PROCESS,
         NODE_PROPERTY,

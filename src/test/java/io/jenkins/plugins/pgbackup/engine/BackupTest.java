@@ -168,7 +168,7 @@ class BackupTest {
         fixture.failsWith("pg_restore");
     }
 
-    /** It need not end before anybody sees that nothing reads it any more. */
+    /** It need not end before it is seen that nothing reads it any more. */
     @Test
     @Timeout(value = 2, unit = TimeUnit.MINUTES)
     void aProofThatFailsEndsTheDump() {
@@ -368,7 +368,7 @@ class BackupTest {
         }
     }
 
-    /** A program that counts how often somebody asks whether it still runs. */
+    /** A program that counts how often it is queried whether it still runs. */
     private record LookedAt(RunningProgram program, AtomicInteger looks) implements RunningProgram {
 
         @Override

@@ -22,7 +22,7 @@ public final class RecordingListener implements BackupListener {
 
     @Override
     public void onProgress(long rawBytes, long storedBytes, Duration elapsed) {
-        // Nobody asks.
+        // No test needs it.
     }
 
     @Override

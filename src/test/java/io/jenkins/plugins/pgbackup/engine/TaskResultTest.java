@@ -86,7 +86,7 @@ class TaskResultTest {
 
     private record FalsePart(int number, String etag, String crc32, boolean checksumKnown) implements Serializable {}
 
-    /** Of the path only the length is checked: the sender knows the path that it asked for, and takes no other. */
+    /** Of the path only the length is checked: the sender knows the path that it requested, and takes no other. */
     private record FalseDirectory(String path, String real, String identity, int made) implements Serializable {}
 
     private static final Map<Class<?>, Class<?>> REAL = Map.of(

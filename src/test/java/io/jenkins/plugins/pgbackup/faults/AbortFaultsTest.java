@@ -24,7 +24,7 @@ import jenkins.model.CauseOfInterruption;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** What happens when somebody stops the build. */
+/** What happens when the build is stopped. */
 class AbortFaultsTest extends FaultTable {
 
     private static final String ABORTED = "Aborted by …";
@@ -109,7 +109,7 @@ class AbortFaultsTest extends FaultTable {
         }
     }
 
-    /** What the server thinks of it is asked while the table is still locked: nobody has just got what he waited for. */
+    /** What the server says of it is queried while the table is still locked: no session has just got what it waited for. */
     private static void abortWhileItWaitsForALock(FaultRun run) throws Exception {
         try (LockedTable locked = LockedTable.lock(run.stage().postgres(), FaultTestBed.DATABASE, "customer")) {
             Run<?, ?> build = run.start();
@@ -142,7 +142,7 @@ class AbortFaultsTest extends FaultTable {
         CompletableFuture<List<String>> assembled = new CompletableFuture<>();
         CompletableFuture<Boolean> aborted = new CompletableFuture<>();
         run.s3().plan(1, FaultProxy.Request::isComplete, (proxy, request, client) -> {
-            byte[] answer = proxy.ask(request);
+            byte[] answer = proxy.forward(request);
             assembled.complete(run.stage().s3().objects(run.bucket()));
             aborted.join();
             client.getOutputStream().write(answer);

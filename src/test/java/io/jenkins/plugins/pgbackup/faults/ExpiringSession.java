@@ -32,7 +32,7 @@ final class ExpiringSession extends BaseAmazonWebServicesCredentials {
         this.secretKey = Secret.fromString(secretKey);
     }
 
-    /** From now on whoever asks gets another session. */
+    /** From now on each request gets another session. */
     void expire() {
         expired = true;
     }

@@ -26,7 +26,7 @@ public record Fault(
     /** Arranges a run so that the fault hits it, and lends a hand while it runs where that is needed. */
     public interface Act {
 
-        /** Leaves the run not started, started or ended; whoever calls it awaits the end. */
+        /** Leaves the run not started, started or ended; the caller awaits the end. */
         void play(FaultRun run) throws Exception;
     }
 

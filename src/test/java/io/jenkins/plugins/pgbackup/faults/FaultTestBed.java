@@ -22,7 +22,7 @@ public final class FaultTestBed implements AutoCloseable {
     private static final String ANSWER_SECONDS = S3Driver.class.getName() + ".answerSeconds";
     private static final String PAUSE_MILLIS = S3Driver.class.getName() + ".pauseMillis";
 
-    /** Starts the server when the first class asks for it. */
+    /** Starts the server when the first class needs it. */
     private static final class SharedServer {
         // Else it refuses what is signed by a session.
         static final S3Server S3 = S3Server.start(S3Server.IGNORE_UNKNOWN_HEADERS);

@@ -18,7 +18,7 @@ class NoZstdTest extends FaultTable {
                             run -> {})
                     .only("s3"),
             Fault.fails(
-                    "the library of zstd cannot be loaded on the agent, and zstd was asked for",
+                    "the library of zstd cannot be loaded on the agent, and zstd was requested",
                     "The build fails before `pg_dump` starts",
                     "ERROR: The library of zstd cannot be loaded on agent \"linux-1\":"
                             + " leave the compression out, or write gzip.",

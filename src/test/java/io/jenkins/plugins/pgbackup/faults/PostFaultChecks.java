@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What is asked after every fault, whatever it was. */
+/** What is checked after every fault, whatever it was. */
 final class PostFaultChecks {
 
     private final FaultRun run;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-/** A backup has failed, and S3 does not let its upload be withdrawn: it stays, and somebody has to know. */
+/** A backup has failed, and S3 does not let its upload be withdrawn: it stays, and the log has to say so. */
 @WithJenkins
 class S3AbortFaultsTest {
 

@@ -38,13 +38,13 @@ class S3CommitFaultsTest extends FaultTable {
     static final List<Fault> FAULTS = List.of(
             S3Rows.survives(
                     "the answer to the commit is lost, once",
-                    "The commit is asked for again, and the dump is made",
+                    "The commit is requested again, and the dump is made",
                     1,
                     Request::isComplete,
                     loseAnswer()),
             Fault.survives(
                             "the answer to the commit is lost, always",
-                            "S3 is asked for the object, which has our size and checksum: the dump is made",
+                            "S3 is queried for the object, which has our size and checksum: the dump is made",
                             "",
                             run -> {
                                 run.s3().always(Request::isComplete, loseAnswer());
@@ -52,7 +52,7 @@ class S3CommitFaultsTest extends FaultTable {
                             })
                     .only("s3"),
             Fault.fails(
-                            "the answer to the commit is lost, and S3 cannot be asked what became of it",
+                            "the answer to the commit is lost, and S3 cannot be queried for its outcome",
                             "The build fails; on the way out the object is found and removed",
                             "ERROR: It is not known whether " + OBJECT + " was committed: " + OBJECT
                                     + " could not be looked for, because the connection to 127.0.0.1 broke: check the network"
@@ -64,7 +64,7 @@ class S3CommitFaultsTest extends FaultTable {
                     .only("s3"),
             S3Rows.survives(
                     "the commit is answered with 200 and an error, once",
-                    "The commit is asked for again, and the dump is made",
+                    "The commit is requested again, and the dump is made",
                     1,
                     Request::isComplete,
                     FAILED_WITH_200),
@@ -76,7 +76,7 @@ class S3CommitFaultsTest extends FaultTable {
                     FAILED_WITH_200),
             S3Rows.survives(
                     "the commit is answered with 500, three times",
-                    "The commit is asked for again, and the dump is made",
+                    "The commit is requested again, and the dump is made",
                     3,
                     Request::isComplete,
                     FAILED),
@@ -225,7 +225,7 @@ class S3CommitFaultsTest extends FaultTable {
         long largest =
                 sizes.stream().filter(sizes.get(sizes.size() - 1)::equals).count();
         if (largest >= sizes.size() - 1) {
-            client.getOutputStream().write(proxy.ask(request));
+            client.getOutputStream().write(proxy.forward(request));
         } else {
             answer(400, "InvalidPart", "All non-trailing parts must have the same length.")
                     .happen(proxy, request, client);

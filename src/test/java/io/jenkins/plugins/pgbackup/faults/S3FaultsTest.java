@@ -200,7 +200,7 @@ class S3FaultsTest extends FaultTable {
                             "The build fails before `pg_dump` starts",
                             "ERROR: " + OBJECT
                                     + " could not be opened for writing, because the store cannot do something that"
-                                    + " was asked for (501 NotImplemented: Server-side encryption is not supported): remove"
+                                    + " was requested (501 NotImplemented: Server-side encryption is not supported): remove"
                                     + " encryption, tags and storage class from the settings, as far as it does not know them.",
                             run -> run.setS3("sse", "aws:kms"))
                     .only("s3"),

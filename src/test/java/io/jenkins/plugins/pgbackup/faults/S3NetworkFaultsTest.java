@@ -96,7 +96,7 @@ class S3NetworkFaultsTest extends FaultTable {
                             S3NetworkFaultsTest::forget)
                     .only("s3"),
             Fault.fails(
-                            "nobody knows the host of the endpoint",
+                            "the host of the endpoint is not known",
                             "The build fails before `pg_dump` starts",
                             NOT_FOUND
                                     + "the host s3.example.invalid is not known: check region and endpoint, and the name"

@@ -48,7 +48,7 @@ class ServerFaultsTest extends FaultTable {
                     ServerFaultsTest::endTheSession),
             Fault.fails(
                     "another session holds the lock of a table for longer than `lockWaitTimeout`",
-                    "`pg_dump` gives up and the build fails; nobody waits for the lock any longer",
+                    "`pg_dump` gives up and the build fails; nothing waits for the lock any longer",
                     "ERROR: pg_dump waited too long for a lock on a table that another session holds: run the backup at"
                             + " another time, or set a longer lock wait timeout. Its last words: …",
                     run -> {
@@ -56,7 +56,7 @@ class ServerFaultsTest extends FaultTable {
                                 LockedTable.lock(run.stage().postgres(), FaultTestBed.DATABASE, "customer")) {
                             run.set("lockWaitTimeout", 2).finish();
                             JenkinsWithAgent.await(
-                                    "nobody waits for the lock", () -> !locked.isWaitedForBy(run.applicationName()));
+                                    "nothing waits for the lock", () -> !locked.isWaitedForBy(run.applicationName()));
                         }
                     }),
             Fault.fails(

@@ -249,7 +249,7 @@ class SoakTest {
         }
     }
 
-    /** Prints what happened to whom, for whoever wants to know what the lot has drawn. */
+    /** Prints what happened to whom, to show what the lot has drawn. */
     private void report(String name, long makingNanos, long checkingNanos) {
         Map<String, Long> outcomes = backups.stream()
                 .collect(Collectors.groupingBy(SoakBackup::outcome, TreeMap::new, Collectors.counting()));

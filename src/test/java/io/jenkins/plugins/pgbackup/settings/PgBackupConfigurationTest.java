@@ -227,7 +227,7 @@ class PgBackupConfigurationTest extends TestBedWithS3 {
         assertAnswer(
                 configuration().doCheckAllowControllerAwsIdentity(true),
                 FormValidation.Kind.WARNING,
-                "Everybody who may configure a job");
+                "Every user who may configure a job");
         assertThat(configuration().doCheckAllowControllerAwsIdentity(false).kind, is(FormValidation.Kind.OK));
     }
 

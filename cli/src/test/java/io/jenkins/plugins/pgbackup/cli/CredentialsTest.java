@@ -6,9 +6,6 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.jenkins.plugins.pgbackup.cli.s3.AwsConfiguration;
-import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
-import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.fixture.FaultProxy;
 import java.io.IOException;
 import java.net.URI;
@@ -19,11 +16,8 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** AWS credentials as AWS's own tools find them, and what is said of those that cannot be had. */
 class CredentialsTest {
@@ -147,23 +141,6 @@ class CredentialsTest {
     void saysThatThereAreNone() throws Exception {
         environment.put("AWS_PROFILE", "default");
         assertThat(list("").err(), containsString("because no AWS credentials were found: choose some, or give"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "eu-west-1, eu-west-2, eu-west-1",
-        "eu-west-1, '', eu-west-1",
-        "'', eu-west-2, eu-west-2",
-        "' ', eu-west-2, eu-west-2",
-    })
-    void readsTheRegionAsTheAwsCommandLineDoes(String region, String defaultRegion, String expected)
-            throws BackupException {
-        Map<String, String> variables = Map.of("AWS_REGION", region, "AWS_DEFAULT_REGION", defaultRegion);
-        assertEquals(
-                expected,
-                AwsConfiguration.read(variables, Optional.empty())
-                        .complete(S3Settings.DEFAULTS)
-                        .region());
     }
 
     private void assertReason(String configuration, String because) throws Exception {

@@ -154,7 +154,7 @@ class ProxyTest {
             assertFails(
                     environment("HTTP_PROXY", "http://" + proxy.address()),
                     "the proxy " + proxy.address()
-                            + " asks for a user name and a password (407): add them to its address");
+                            + " requires a user name and a password (407): add them to its address");
             assertFails(
                     environment("HTTP_PROXY", "http://backup:geheim@" + proxy.address()),
                     "the proxy " + proxy.address()
@@ -171,11 +171,12 @@ class ProxyTest {
         assertFails(
                 environment("HTTP_PROXY", "http://127.0.0.1:" + port),
                 "the proxy 127.0.0.1:" + port + ", through which " + ForwardProxy.HOST
-                        + " is asked, takes no connection:" + " correct its address, or exclude " + ForwardProxy.HOST
+                        + " is contacted, takes no connection:" + " correct its address, or exclude "
+                        + ForwardProxy.HOST
                         + " from the proxy");
         assertFails(
                 environment("HTTP_PROXY", "http://proxy.invalid:3128"),
-                "the proxy proxy.invalid:3128, through which " + ForwardProxy.HOST + " is asked, is not known:");
+                "the proxy proxy.invalid:3128, through which " + ForwardProxy.HOST + " is contacted, is not known:");
     }
 
     @Test

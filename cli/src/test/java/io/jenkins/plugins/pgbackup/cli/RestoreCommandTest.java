@@ -191,7 +191,7 @@ class RestoreCommandTest {
         CommandOutcome refused =
                 PgbackupInProcess.run("restore", dump.toString(), URL).mustEndWith(1);
 
-        assertThat(refused.err(), containsString("(or say --trust if you trust whoever made the dump)"));
+        assertThat(refused.err(), containsString("(or say --trust if you trust the author of the dump)"));
         assertThat(refused.err(), startsWith("WARNING: No manifest lies beside "));
         assertEquals(2, refused.err().lines().count());
         assertFalse(Files.exists(ran));

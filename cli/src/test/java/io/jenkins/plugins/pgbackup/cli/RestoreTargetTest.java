@@ -32,7 +32,7 @@ class RestoreTargetTest {
     private static final String SOURCE = "cli_target_source";
 
     /** A name that must be quoted wherever it stands. */
-    private static final String COPY = "cli \"target\" 'ö'\\";
+    private static final String COPY = "cli \"target\" 'ö'$other\\";
 
     private static final String URL = CLUSTER.url(COPY);
 
@@ -131,7 +131,7 @@ class RestoreTargetTest {
                 .filter(name -> !name.equals(COPY))
                 .findFirst()
                 .orElseThrow();
-        assertThat(kept, matchesPattern("cli \"target\" 'ö'\\\\_before_\\d{8}T\\d{6}Z"));
+        assertThat(kept, matchesPattern("cli \"target\" 'ö'\\$other\\\\_before_\\d{8}T\\d{6}Z"));
         assertThat(outcome.out(), containsString("The database that was there is " + kept + " now"));
         assertEquals("1", CLUSTER.psql(kept, "select count(*) from pg_class where relname = 'old'"));
         DatabaseComparison.assertSame(CLUSTER, SOURCE, COPY);

@@ -34,10 +34,10 @@ public final class TableLock implements AutoCloseable {
         return new TableLock(cluster, session);
     }
 
-    /** Returns when somebody waits for it. */
+    /** Returns when a session waits for it. */
     public void awaitWaiting() throws Exception {
         Await.until(
-                "somebody waits for the lock",
+                "a session waits for the lock",
                 () -> !cluster.psql("postgres", "SELECT count(*) FROM pg_locks WHERE NOT granted")
                         .equals("0"));
     }

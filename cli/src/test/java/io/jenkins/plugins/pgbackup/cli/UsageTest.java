@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is invalid is refused before anything starts. */
 class UsageTest {
 
-    /** Nobody listens there: what connected would end otherwise. */
+    /** Nothing listens there: what connected would end otherwise. */
     private static final String URL = "postgres://bob:geheim@127.0.0.1:1/db_one";
 
     @TempDir

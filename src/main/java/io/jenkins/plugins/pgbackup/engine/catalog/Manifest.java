@@ -97,7 +97,7 @@ public record Manifest(
     }
 
     /** Whether a file of that name is a manifest. */
-    public static boolean isName(String fileName) {
+    static boolean isName(String fileName) {
         return fileName.endsWith(SUFFIX);
     }
 

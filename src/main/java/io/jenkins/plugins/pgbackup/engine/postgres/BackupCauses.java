@@ -35,7 +35,7 @@ final class BackupCauses {
                             + " or raise max_standby_streaming_delay"),
             cause(
                     "in a hot standby|during recovery|on standby servers",
-                    "asks for something that a standby server does not do: dump from the primary,"
+                    "requests something that a standby server does not do: dump from the primary,"
                             + " or leave the option out that needs it"),
             cause(
                     "canceling statement due to (user request|statement timeout|lock timeout)",
@@ -69,7 +69,7 @@ final class BackupCauses {
                             + " and check that the user may use that"),
             cause(
                     "no matching (tables|schemas|extensions|foreign servers) were found",
-                    "found none of the $1 that were asked for: check names and patterns,"
+                    "found none of the $1 that were requested: check names and patterns,"
                             + " and that the user may use their schema"),
             cause(
                     "improper (?:qualified|relation) name|cross-database references are not implemented",

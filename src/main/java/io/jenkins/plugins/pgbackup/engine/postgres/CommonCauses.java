@@ -29,7 +29,7 @@ final class CommonCauses {
                     "found no room for the dump on ${machine}: free space where it is written"),
             cause(
                     "could not write to output file: Broken pipe",
-                    "was stopped because nobody read its output any more: look for what failed before it"),
+                    "was stopped because nothing read its output any more: look for what failed before it"),
             // options
             cause(
                     "does not support compression with (\\S+)|invalid value \"(?:zstd|lz4).*\" for option -Z",

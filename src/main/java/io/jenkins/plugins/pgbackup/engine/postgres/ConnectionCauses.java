@@ -51,7 +51,7 @@ final class ConnectionCauses {
                     "could not agree on TLS with ${host}: check the URL's ssl parameters"),
             cause(
                     "session is (?:not )?read-only|server is (?:not )?in hot standby mode",
-                    "found no server of the kind that target_session_attrs in the URL asks for: check its hosts"),
+                    "found no server of the kind that target_session_attrs in the URL requires: check its hosts"),
             // a connection pooler in between
             cause(
                     "unsupported startup parameter(?: in options)?: (\\S+)",
@@ -87,7 +87,7 @@ final class ConnectionCauses {
                             + " take that right from the others (chmod 600)"),
             cause(
                     "no password supplied",
-                    "has no password for ${host}, which asks for one:" + " give a user name and its password"),
+                    "has no password for ${host}, which requires one:" + " give a user name and its password"),
             cause(
                     "password authentication failed for user \"(.*?)\"",
                     "was refused because user name or password are wrong for $1: check both"),
@@ -112,7 +112,7 @@ final class ConnectionCauses {
                     "was refused because the user may not connect to the database $1: GRANT CONNECT ON DATABASE to it"),
             cause(
                     "FATAL:  permission denied to set parameter \"(.*?)\"",
-                    "was refused because the user may not set $1, as options in the URL ask for:"
+                    "was refused because the user may not set $1, as options in the URL request:"
                             + " take it out of them, or let a superuser set it with ALTER ROLE … SET $1"),
             cause(
                     "FATAL:  (?:unrecognized configuration parameter|invalid value for parameter) \"(.*?)\"",
@@ -132,7 +132,7 @@ final class ConnectionCauses {
             // losing it
             cause(
                     "terminating connection due to administrator command",
-                    "lost its connection because somebody ended its session or shut the server down:"
+                    "lost its connection because its session was ended or the server was shut down:"
                             + " run the ${operation} again"),
             cause(
                     "terminating connection due to (\\S+ timeout)",

@@ -68,7 +68,7 @@ final class ConnectionParameter {
     private static final String OUTSIDE_SECRET = "reaches for a secret that is kept elsewhere: leave it out,"
             + " and give the user name and the password themselves";
     private static final String CARRIES_SECRET =
-            "carries a secret that everybody on the machine could read among pg_dump's arguments: leave it out";
+            "carries a secret that every user of the machine could read among pg_dump's arguments: leave it out";
 
     private static final Map<String, String> REFUSED = Map.of(
             "passfile", OUTSIDE_SECRET,

@@ -104,13 +104,13 @@ public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression
     }
 
     private static DumpEncoding named(
-            DumpFormat asked, Compression compression, PostgresVersion client, String fileName) {
+            DumpFormat requested, Compression compression, PostgresVersion client, String fileName) {
         refuseOtherForms(fileName);
         DumpSuffix name = DumpSuffix.of(fileName);
-        DumpFormat format = name.format().orElse(asked == null ? DumpFormat.CUSTOM : asked);
-        if (asked != null && asked != format) {
+        DumpFormat format = name.format().orElse(requested == null ? DumpFormat.CUSTOM : requested);
+        if (requested != null && requested != format) {
             throw new InvalidInputException("The file name " + Quoted.of(fileName) + " is that of a " + format
-                    + " dump, but the format " + asked + " was asked for: let the name end in " + asked.suffix()
+                    + " dump, but the format " + requested + " was requested: let the name end in " + requested.suffix()
                     + ", or leave the format out.");
         }
         if (name.stream() != NONE) {
@@ -120,7 +120,7 @@ public record DumpEncoding(DumpFormat format, String pgDumpCompress, Compression
                 throw new InvalidInputException(
                         "The file name " + Quoted.of(fileName) + " is that of a file compressed with "
                                 + name.stream() + ", but the compression " + compression
-                                + " was asked for: change one of the two, or leave the compression out.");
+                                + " was requested: change one of the two, or leave the compression out.");
             }
             return new DumpEncoding(format, UNCOMPRESSED, stream, name.text());
         }

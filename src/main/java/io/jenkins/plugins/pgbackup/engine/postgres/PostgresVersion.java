@@ -56,7 +56,7 @@ public record PostgresVersion(int number, String text) {
      *
      * @throws IllegalArgumentException if the number is none of PostgreSQL 8 or later
      */
-    public static PostgresVersion ofServerNumber(int number) {
+    static PostgresVersion ofServerNumber(int number) {
         String text = number >= 100000
                 ? number / 10000 + "." + number % 10000
                 : number / 10000 + "." + number / 100 % 100 + "." + number % 100;
@@ -90,7 +90,7 @@ public record PostgresVersion(int number, String text) {
     }
 
     /** Whether {@code pg_dump} of this version takes {@code --no-sync}; before 10 it never syncs. */
-    public boolean hasNoSync() {
+    boolean hasNoSync() {
         return major() >= 10;
     }
 
@@ -100,7 +100,7 @@ public record PostgresVersion(int number, String text) {
     }
 
     /** Whether {@code pg_dump} of this version can compress with zstd, if it was built with it. */
-    public boolean hasZstd() {
+    boolean hasZstd() {
         return major() >= 16;
     }
 

@@ -61,7 +61,7 @@ public final class ProgramFailure {
                             + " look for \"out of memory\" in its kernel log or for the container's memory limit",
             128 + 11, "crashed (SIGSEGV): install the newest minor release of the PostgreSQL client on ${machine}",
             128 + 13,
-                    "was stopped because nobody read its output any more (SIGPIPE):"
+                    "was stopped because nothing read its output any more (SIGPIPE):"
                             + " look for what failed before it and run it again",
             128 + 15, "was terminated (SIGTERM) on ${machine}: look for who stopped it, and run it again");
 

@@ -34,7 +34,7 @@ public final class Query {
     }
 
     /** Likewise for several statements that query what the role's own search path makes visible. */
-    public static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
+    static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
         return arguments(url, NO_LIMITS.formatted(""), statements);
     }
 

@@ -81,7 +81,7 @@ final class RestoreCauses {
                     "found no extension $1$2 on the server: install its package there, for the server's version"),
             cause(
                     "extension \"(.*?)\" has no installation script nor update path",
-                    "found another version of the extension $1 on the server than the dump asks for:"
+                    "found another version of the extension $1 on the server than the dump requires:"
                             + " install the package with that version there"),
             cause(
                     "required extension \"(.*?)\" is not installed|extension \"(.*?)\" does not exist",

@@ -68,7 +68,7 @@ final class SqlStateCauses {
                             + " timeouts of the user or the database, then run the ${operation} again"),
             Map.entry(
                     "57P01",
-                    "lost its connection because somebody ended its session or shut the server down:"
+                    "lost its connection because its session was ended or the server was shut down:"
                             + " run the ${operation} again"),
             Map.entry(
                     "58P01",

@@ -7,7 +7,10 @@ import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A database that a restore makes for itself. Statements about databases are run while {@code psql} is connected to another one of
@@ -20,14 +23,16 @@ public final class NewDatabase {
 
     private static final int MOST_SWAPS = 10;
 
+    private static final Pattern PLACE = Pattern.compile("\\$([a-z]+)");
+
     /** Ends the sessions of a database; a server of its own user's sessions alone, or for a member of pg_signal_backend. */
     private static final String END_SESSIONS = """
             select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
-            where datname = %s and pid <> pg_catalog.pg_backend_pid();
+            where datname = $name and pid <> pg_catalog.pg_backend_pid();
             """;
 
     private static final String CREATE = """
-            select pg_catalog.format('create database %%I template template0', %s) \\gexec
+            select pg_catalog.format('create database %I template template0', $name) \\gexec
             """;
 
     /**
@@ -38,34 +43,34 @@ public final class NewDatabase {
      * that is a list of names the value is stored as it is written; others are text.
      */
     private static final String CREATE_LIKE = """
-            select pg_catalog.format('create database %%I template template0 owner %%I encoding %%L lc_collate %%L lc_ctype %%L'
-                        ' tablespace %%I connection limit %%s',
-                    %1$s, o.rolname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname,
+            select pg_catalog.format('create database %I template template0 owner %I encoding %L lc_collate %L lc_ctype %L'
+                        ' tablespace %I connection limit %s',
+                    $name, o.rolname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, t.spcname,
                     d.datconnlimit)
                 || case j.row ->> 'datlocprovider'
                     when 'c' then ' locale_provider libc'
-                    when 'i' then pg_catalog.format(' locale_provider icu icu_locale %%L',
+                    when 'i' then pg_catalog.format(' locale_provider icu icu_locale %L',
                             coalesce(j.row ->> 'datlocale', j.row ->> 'daticulocale'))
-                        || coalesce(pg_catalog.format(' icu_rules %%L', j.row ->> 'daticurules'), '')
-                    when 'b' then pg_catalog.format(' locale_provider builtin builtin_locale %%L', j.row ->> 'datlocale')
+                        || coalesce(pg_catalog.format(' icu_rules %L', j.row ->> 'daticurules'), '')
+                    when 'b' then pg_catalog.format(' locale_provider builtin builtin_locale %L', j.row ->> 'datlocale')
                     else '' end
             from pg_catalog.pg_database d
             join pg_catalog.pg_roles o on o.oid = d.datdba
             join pg_catalog.pg_tablespace t on t.oid = d.dattablespace
             cross join lateral (select pg_catalog.to_jsonb(d) as row) j
-            where d.datname = %2$s \\gexec
-            select pg_catalog.format('revoke all on database %%I from public', %1$s)
-            from pg_catalog.pg_database where datname = %2$s and datacl is not null \\gexec
-            select pg_catalog.format('grant %%s on database %%I to %%s%%s', a.privilege_type, %1$s,
+            where d.datname = $other \\gexec
+            select pg_catalog.format('revoke all on database %I from public', $name)
+            from pg_catalog.pg_database where datname = $other and datacl is not null \\gexec
+            select pg_catalog.format('grant %s on database %I to %s%s', a.privilege_type, $name,
                     case a.grantee when 0 then 'public' else pg_catalog.quote_ident(g.rolname) end,
                     case when a.is_grantable then ' with grant option' else '' end)
             from pg_catalog.pg_database d
             cross join lateral pg_catalog.aclexplode(d.datacl) a
             left join pg_catalog.pg_roles g on g.oid = a.grantee
-            where d.datname = %2$s and a.grantee <> d.datdba \\gexec
-            select pg_catalog.format('alter %%s set %%I to %%s',
-                    case s.setrole when 0 then pg_catalog.format('database %%I', %1$s)
-                        else pg_catalog.format('role %%I in database %%I', r.rolname, %1$s) end,
+            where d.datname = $other and a.grantee <> d.datdba \\gexec
+            select pg_catalog.format('alter %s set %I to %s',
+                    case s.setrole when 0 then pg_catalog.format('database %I', $name)
+                        else pg_catalog.format('role %I in database %I', r.rolname, $name) end,
                     c.name,
                     case when c.name in ('local_preload_libraries', 'search_path', 'session_preload_libraries',
                             'shared_preload_libraries', 'temp_tablespaces', 'unix_socket_directories') and c.value <> ''
@@ -76,24 +81,28 @@ public final class NewDatabase {
             cross join lateral (
                 select pg_catalog.split_part(e, '=', 1) as name, pg_catalog.substr(e, pg_catalog.strpos(e, '=') + 1) as value
                 from pg_catalog.unnest(s.setconfig) e) c
-            where d.datname = %2$s \\gexec
-            select pg_catalog.format('comment on database %%I is %%L', %1$s, pg_catalog.shobj_description(oid, 'pg_database'))
+            where d.datname = $other \\gexec
+            select pg_catalog.format('comment on database %I is %L', $name, pg_catalog.shobj_description(oid, 'pg_database'))
             from pg_catalog.pg_database
-            where datname = %2$s and pg_catalog.shobj_description(oid, 'pg_database') is not null \\gexec
+            where datname = $other and pg_catalog.shobj_description(oid, 'pg_database') is not null \\gexec
+            """;
+
+    private static final String EXISTS = """
+            select 'found' from pg_catalog.pg_database where datname = $other;
             """;
 
     /** A mark that says whose it is, for one under a name that the restore did not choose. */
     private static final String MARK = """
-            select pg_catalog.format('comment on database %%I is %%L', %s, %s) \\gexec
+            select pg_catalog.format('comment on database %I is %L', $name, $mark) \\gexec
             """;
 
     private static final String HAS_MARK = """
             select 'found' from pg_catalog.pg_database
-            where datname = %s and pg_catalog.shobj_description(oid, 'pg_database') = %s;
+            where datname = $name and pg_catalog.shobj_description(oid, 'pg_database') = $mark;
             """;
 
     private static final String DROP = """
-            select pg_catalog.format('drop database if exists %%I', %s) \\gexec
+            select pg_catalog.format('drop database if exists %I', $name) \\gexec
             """;
 
     /**
@@ -103,13 +112,13 @@ public final class NewDatabase {
     private static final String SWAP = """
             begin;
             set local statement_timeout = '1s';
-            select pg_catalog.format('alter database %%I rename to %%I', %1$s, %2$s) \\gexec
-            select pg_catalog.format('alter database %%I rename to %%I', %3$s, %1$s) \\gexec
+            select pg_catalog.format('alter database %I rename to %I', $other, $kept) \\gexec
+            select pg_catalog.format('alter database %I rename to %I', $name, $other) \\gexec
             commit;
             """;
 
     private static final String RENAME = """
-            select pg_catalog.format('alter database %%I rename to %%I', %s, %s) \\gexec
+            select pg_catalog.format('alter database %I rename to %I', $name, $other) \\gexec
             """;
 
     private final PostgresClient client;
@@ -137,28 +146,27 @@ public final class NewDatabase {
      * @throws BackupException if the server does not, or there is one of that name
      */
     public void create(String mark) throws IOException, InterruptedException {
-        run(CREATE.formatted(literal(name)) + MARK.formatted(literal(name), literal(mark)));
+        run(fill(CREATE + MARK, "mark", literal(mark)));
     }
 
     /** Takes the mark away: it is complete. */
     public void removeMark() throws IOException, InterruptedException {
-        run(MARK.formatted(literal(name), "null"));
+        run(fill(MARK, "mark", "null"));
     }
 
     /** Whether it is there, and has that mark. */
     public boolean hasMark(String mark) throws IOException, InterruptedException {
-        return run(HAS_MARK.formatted(literal(name), literal(mark))).contains("found");
+        return run(fill(HAS_MARK, "mark", literal(mark))).contains("found");
     }
 
     /** Likewise, with all that another database has beside its contents. */
     public void createLike(String other) throws IOException, InterruptedException {
-        run(CREATE_LIKE.formatted(literal(name), literal(other)));
+        run(fill(CREATE_LIKE, "other", literal(other)));
     }
 
     /** Whether the server has a database of that name. */
     public boolean exists(String other) throws IOException, InterruptedException {
-        return run("select 'found' from pg_catalog.pg_database where datname = %s;\n".formatted(literal(other)))
-                .contains("found");
+        return run(fill(EXISTS, "other", literal(other))).contains("found");
     }
 
     /** Drops it, whoever is connected to it. */
@@ -167,7 +175,7 @@ public final class NewDatabase {
     }
 
     private void drop(String database) throws IOException, InterruptedException {
-        run(END_SESSIONS.formatted(literal(database)) + DROP.formatted(literal(database)));
+        run(fill((END_SESSIONS + DROP).replace("$name", "$other"), "other", literal(database)));
     }
 
     /**
@@ -177,9 +185,12 @@ public final class NewDatabase {
      * @param kept the other one's new name
      */
     public void takeNameOf(String other, String kept) throws IOException, InterruptedException {
-        String swap = END_SESSIONS.formatted(literal(other))
-                + END_SESSIONS.formatted(literal(name))
-                + SWAP.formatted(literal(other), literal(kept), literal(name));
+        String swap = fill(
+                END_SESSIONS.replace("$name", "$other") + END_SESSIONS + SWAP,
+                "other",
+                literal(other),
+                "kept",
+                literal(kept));
         for (int attempt = 1; ; attempt++) {
             try {
                 run(swap);
@@ -197,12 +208,23 @@ public final class NewDatabase {
 
     /** Gives it a name that no database has. */
     public void takeName(String free) throws IOException, InterruptedException {
-        run(END_SESSIONS.formatted(literal(name)) + RENAME.formatted(literal(name), literal(free)));
+        run(fill(END_SESSIONS + RENAME, "other", literal(free)));
     }
 
     /** Drops the database that it has replaced. */
     public void dropReplaced(String kept) throws IOException, InterruptedException {
         drop(kept);
+    }
+
+    /** Puts texts of SQL in the places of their names, and this database's name in its own; in one pass, whatever they hold. */
+    private String fill(String template, String... values) {
+        return PLACE.matcher(template).replaceAll(place -> {
+            if (place.group(1).equals("name")) {
+                return Matcher.quoteReplacement(literal(name));
+            }
+            int value = List.of(values).indexOf(place.group(1));
+            return Matcher.quoteReplacement(values[value + 1]);
+        });
     }
 
     private String run(String script) throws IOException, InterruptedException {

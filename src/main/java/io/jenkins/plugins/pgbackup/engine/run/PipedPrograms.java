@@ -142,7 +142,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
     }
 
     /** Waits until the programs have ended well, in the order in which they were started. */
-    public void awaitPrograms() throws IOException, InterruptedException {
+    void awaitPrograms() throws IOException, InterruptedException {
         for (Program program : programs) {
             mustHaveEndedWell(program);
         }
@@ -155,7 +155,7 @@ public final class PipedPrograms<T> implements AutoCloseable {
      *
      * @throws BackupException if something failed; the caller {@link #close() closes} the rest
      */
-    public T awaitPump() throws IOException, InterruptedException {
+    T awaitPump() throws IOException, InterruptedException {
         Duration pause = FIRST_LOOK;
         long nextLook = System.nanoTime() + pause.toNanos();
         while (true) {

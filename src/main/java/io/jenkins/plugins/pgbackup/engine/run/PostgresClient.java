@@ -129,7 +129,7 @@ public final class PostgresClient {
      * @throws ProgramNotFoundException if the machine has no {@code psql}
      * @throws BackupException if the database cannot be reached, with the reason
      */
-    public ServerFacts ask(PostgresUrl url) throws IOException, InterruptedException {
+    public ServerFacts queryServer(PostgresUrl url) throws IOException, InterruptedException {
         return ServerFacts.parse(query(url, ServerFacts.arguments(url)));
     }
 
@@ -139,7 +139,7 @@ public final class PostgresClient {
      * @throws ProgramNotFoundException if the machine has no {@code psql}
      * @throws BackupException if the database cannot be reached, with the reason
      */
-    public TargetFacts askTarget(PostgresUrl url) throws IOException, InterruptedException {
+    public TargetFacts queryTarget(PostgresUrl url) throws IOException, InterruptedException {
         return TargetFacts.parse(query(url, TargetFacts.arguments(url)));
     }
 

@@ -50,7 +50,7 @@ public record SelectionCheck(Machine machine, PostgresClient client) {
             }
             return new Result(NameFacts.none(), warnings);
         }
-        NameFacts names = ask(url, server.get().version(), patterns);
+        NameFacts names = queryNames(url, server.get().version(), patterns);
         for (NamePattern pattern : names.unmatched()) {
             if (pattern.excludes()) {
                 warnings.add("No " + pattern.kind() + " matches " + Quoted.of(pattern.text())
@@ -67,7 +67,7 @@ public record SelectionCheck(Machine machine, PostgresClient client) {
         return new Result(names, warnings);
     }
 
-    private NameFacts ask(PostgresUrl url, PostgresVersion server, List<NamePattern> patterns)
+    private NameFacts queryNames(PostgresUrl url, PostgresVersion server, List<NamePattern> patterns)
             throws IOException, InterruptedException {
         try {
             return NameFacts.parse(client.query(url, NameFacts.arguments(url, server, patterns)), patterns);

@@ -46,7 +46,7 @@ final class CompletionMark {
     }
 
     /** Whether the bytes so far end with the mark. */
-    public boolean isMarked() {
+    boolean isMarked() {
         return mark.test(new String(tail, 0, filled, StandardCharsets.ISO_8859_1));
     }
 }

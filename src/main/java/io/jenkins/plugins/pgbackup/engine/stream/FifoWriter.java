@@ -49,7 +49,7 @@ final class FifoWriter implements Closeable {
     }
 
     /** The feed as a stream, which closes it. */
-    public OutputStream asStream() {
+    OutputStream asStream() {
         return new OutputStream() {
 
             @Override

@@ -82,7 +82,7 @@ class BackupCausesTest {
             assertThat(explain(standby, dumping), startsWith(sentence));
             assertThat(
                     explain(standby, dump(standby, "--serializable-deferrable", "--file=/dev/null")),
-                    startsWith("pg_dump asks for something that a standby server does not do: dump from the primary"));
+                    startsWith("pg_dump requests something that a standby server does not do: dump from the primary"));
         }
     }
 

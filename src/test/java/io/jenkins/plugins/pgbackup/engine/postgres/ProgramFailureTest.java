@@ -38,7 +38,7 @@ class ProgramFailureTest {
         pg_dump: error: connection to server at "db", port 5432 failed: server certificate for "other" does not match host name "db" | does not trust the server's certificate:
         pg_dump: error: connection to server at "db", port 5432 failed: SSL error: tlsv1 alert protocol version | could not agree on TLS with db:5433:
         pg_dump: error: connection to server at "db", port 5432 failed: session is read-only | target_session_attrs
-        pg_dump: error: connection to server at "127.0.0.1", port 54377 failed: fe_sendauth: no password supplied | has no password for db:5433, which asks for one:
+        pg_dump: error: connection to server at "127.0.0.1", port 54377 failed: fe_sendauth: no password supplied | has no password for db:5433, which requires one:
         WARNING: password file "/home/a/.pgpass" has group or world access; permissions should be u=rw (0600) or less⏎psql: error: connection to server at "db", port 5432 failed: fe_sendauth: no password supplied | has no password for db:5433, because libpq ignores /home/a/.pgpass, which not only its owner may read:
         WARNING: password file "/dev/null" is not a plain file⏎psql: error: connection to server at "db", port 5432 failed: fe_sendauth: no password supplied | because libpq ignores /dev/null, which is not a plain file:
         psql: error: connection to server at "db", port 5432 failed: private key file "/x/key" has group or world access; file must have permissions u=rw (0600) or less if owned by the current user | did not use the private key /x/key on agent-7, which not only its owner may read:
@@ -69,7 +69,7 @@ class ProgramFailureTest {
         pg_dump: error: connection to server at "127.0.0.1", port 6432 failed: FATAL:  no such database: nix | by a connection pooler such as PgBouncer, which does not know the database nix:
         pg_dump: error: query failed: FATAL:  query_wait_timeout⏎server closed the connection unexpectedly⏎pg_dump: detail: Query was: SELECT pg_catalog.set_config('search_path', '', false); | by a connection pooler such as PgBouncer (query_wait_timeout):
         pg_dump: error: query failed: ERROR:  prepared statement "dumpfunc" already exists | set the pooler's pool_mode to session
-        pg_dump: error: connection to server at "127.0.0.1", port 5432 failed: FATAL:  permission denied to set parameter "lc_messages" | may not set lc_messages, as options in the URL ask for:
+        pg_dump: error: connection to server at "127.0.0.1", port 5432 failed: FATAL:  permission denied to set parameter "lc_messages" | may not set lc_messages, as options in the URL request:
         pg_dump: error: connection to server at "127.0.0.1", port 5432 failed: FATAL:  unrecognized configuration parameter "nix" | does not know the parameter nix or its value, which options in the URL set:
         pg_dump: error: query failed: ERROR:  cannot use serializable mode in a hot standby⏎HINT:  You can use REPEATABLE READ instead. | something that a standby server does not do:
         pg_dump: error: query failed: SSL SYSCALL error: EOF detected | lost its connection to db:5433:
@@ -78,9 +78,9 @@ class ProgramFailureTest {
         pg_dump: error: query failed: ERROR:  unrecognized configuration parameter "app.tenant" | ALTER DATABASE … SET app.tenant to a value first
         pg_dump: error: query failed: ERROR:  could not access file "$libdir/postgis-2.5": No such file or directory | a library that the server does not find ($libdir/postgis-2.5):
         pg_dump: error: query failed: ERROR:  query would be affected by row-level security policy for table "t" | would dump only a part of the table t,
-        pg_dump: error: Dumping the contents of table "big" failed: PQgetResult() failed.⏎pg_dump: detail: Error message from server: FATAL:  terminating connection due to administrator command⏎pg_dump: detail: Command was: COPY public.big (g) TO stdout; | somebody ended its session or shut the server down:
+        pg_dump: error: Dumping the contents of table "big" failed: PQgetResult() failed.⏎pg_dump: detail: Error message from server: FATAL:  terminating connection due to administrator command⏎pg_dump: detail: Command was: COPY public.big (g) TO stdout; | its session was ended or the server was shut down:
         pg_dump: error: Dumping the contents of table "big" failed: PQgetCopyData() failed.⏎pg_dump: detail: Error message from server: server closed the connection unexpectedly⏎	This probably means the server terminated abnormally | lost its connection to db:5433:
-        pg_dump: error: no matching tables were found | found none of the tables that were asked for:
+        pg_dump: error: no matching tables were found | found none of the tables that were requested:
         pg_dump: error: no matching schemas were found for pattern "a"".b" | found none of the schemas that match "a"".b": correct the pattern, or write it with its schema, and check
         pg_dump: error: improper qualified name (too many dotted names): a.b.c.d | does not understand a pattern:
         pg_dump: error: query failed: ERROR:  could not open relation with OID 16384 | was dropped while it ran:
@@ -88,7 +88,7 @@ class ProgramFailureTest {
         pg_dump: detail: Error message from server: ERROR:  invalid memory alloc request size 1073741824 | a row that is too big
         pg_dump: detail: Error message from server: ERROR:  out of memory | ran out of memory:
         pg_dump: error: could not write to output file: No space left on device | found no room for the dump on agent-7:
-        pg_dump: error: could not write to output file: Broken pipe | nobody read its output any more:
+        pg_dump: error: could not write to output file: Broken pipe | nothing read its output any more:
         pg_dump: error: invalid value "zstd:1" for option -Z/--compress | cannot compress that way in the build that agent-7 has:
         pg_dump: error: this build does not support compression with zstd | cannot compress that way in the build that agent-7 has:
         /usr/lib/postgresql/15/bin/pg_dump: unrecognized option '--nix'⏎pg_dump: hint: Try "pg_dump --help" for more information. | does not know an option, or not so:
@@ -125,7 +125,7 @@ class ProgramFailureTest {
         pg_restore: error: could not execute query: ERROR:  could not extend file "base/16384/16390": No space left on device⏎HINT:  Check free disk space. | the server has no room on its disk (No space left on device):
         pg_restore: error: could not execute query: ERROR:  deadlock detected⏎DETAIL:  Process 1 waits for AccessExclusiveLock | to end a deadlock with another session: run the restore again
         pg_restore: error: could not execute query: ERROR:  canceling statement due to statement timeout | was stopped by the server (statement timeout):
-        pg_restore: error: COPY failed for table "t": FATAL:  terminating connection due to administrator command | shut the server down: run the restore again
+        pg_restore: error: COPY failed for table "t": FATAL:  terminating connection due to administrator command | the server was shut down: run the restore again
         pg_restore: error: could not execute query: ERROR:  permission denied to create event trigger "e"⏎HINT:  Must be superuser to create an event trigger. | was refused a right that the restore needs (create event trigger "e"): restore as a superuser
         pg_restore: error: could not execute query: ERROR:  must be superuser to create FOR ALL TABLES publication | was refused a right that the restore needs (must be superuser to create FOR ALL TABLES publication):
         pg_restore: error: could not execute query: ERROR:  permission denied: "RI_ConstraintTrigger_c_16396" is a system trigger | was refused a right that the restore needs (RI_ConstraintTrigger_c_16396):
@@ -239,7 +239,7 @@ class ProgramFailureTest {
     @CsvSource({
         "137, was killed (SIGKILL) on agent-7",
         "143, was terminated (SIGTERM) on agent-7",
-        "141, nobody read its output any more (SIGPIPE)",
+        "141, nothing read its output any more (SIGPIPE)",
         "139, crashed (SIGSEGV)",
         "134, crashed (SIGABRT)",
         "130, was interrupted (SIGINT)",

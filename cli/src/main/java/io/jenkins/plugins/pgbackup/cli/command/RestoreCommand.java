@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "The safest is --replace, which fills a new database and renames the two when it is complete. --clean replaces what"
                     + " the dump holds in a database that is in use; if it fails in a single transaction, nothing has changed.",
             "",
-            "A dump is a program. Whoever made it, or may write to the place it is in, decides what is done in the database"
+            "A dump is a program. Its author, and all who may write to its location, decide what is done in the database"
                     + " with the rights of the URL's user, and for a superuser that includes programs on the server"
                     + " (COPY ... TO PROGRAM). Restore only dumps that you trust, as a user with no more rights than needed."
         })
@@ -212,7 +212,7 @@ final class RestoreCommand implements Callable<Integer> {
                 "say --replace to put the dump in its place, --clean to replace what the dump holds, or --force to restore beside it";
             case REPLACE -> "say --replace to put the dump in its place";
             case SEVERAL_TRANSACTIONS -> "say --no-single-transaction";
-            case TRUST -> "say --trust if you trust whoever made the dump";
+            case TRUST -> "say --trust if you trust the author of the dump";
         };
     }
 }

@@ -12,13 +12,20 @@ import java.util.List;
  * @param uri where it lies
  * @param database where it was restored to, for people
  * @param tables how many tables there are now, or {@code null} if that could not be queried
+ * @param rows how many rows of the dump there are, or {@code null} if that is not known
  * @param replacedIs the name of the database that was replaced, or {@code null} if there is none
  * @param durationMillis from start to end
  * @param warnings a sentence each; mostly none
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record RestoreOutput(
-        String uri, String database, Long tables, String replacedIs, long durationMillis, List<String> warnings)
+        String uri,
+        String database,
+        Long tables,
+        Long rows,
+        String replacedIs,
+        long durationMillis,
+        List<String> warnings)
         implements CommandOutput {
 
     /** @param database for people */
@@ -27,6 +34,7 @@ public record RestoreOutput(
                 report.from(),
                 database,
                 report.tables().isPresent() ? report.tables().getAsLong() : null,
+                report.rows().isPresent() ? report.rows().getAsLong() : null,
                 report.keptAs().orElse(null),
                 report.durationMillis(),
                 report.warnings());
@@ -37,7 +45,8 @@ public record RestoreOutput(
         List<String> lines = new ArrayList<>();
         lines.add("Restored " + uri + " to " + database);
         if (tables != null) {
-            lines.add(tables + " tables, in " + HumanReadable.duration(Duration.ofMillis(durationMillis)));
+            lines.add(tables + " tables, " + (rows == null ? "" : rows + " rows, ") + "in "
+                    + HumanReadable.duration(Duration.ofMillis(durationMillis)));
         }
         if (replacedIs != null) {
             lines.add("The database that was there is " + replacedIs + " now");

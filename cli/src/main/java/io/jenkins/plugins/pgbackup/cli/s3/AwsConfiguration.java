@@ -16,7 +16,7 @@ import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
  *
  * <p>The SDK's client would find most of it by itself, but not the part URLs that are signed apart from it.
  */
-public final class AwsConfiguration {
+final class AwsConfiguration {
 
     private final Map<String, String> environment;
     private final ProfileFile files;
@@ -35,8 +35,7 @@ public final class AwsConfiguration {
      * @param profile that was named on the command line
      * @throws InvalidInputException if there is no such profile
      */
-    public static AwsConfiguration read(Map<String, String> environment, Optional<String> profile)
-            throws BackupException {
+    static AwsConfiguration read(Map<String, String> environment, Optional<String> profile) throws BackupException {
         ProfileFile files;
         try {
             files = ProfileFile.defaultProfileFile();
@@ -52,7 +51,7 @@ public final class AwsConfiguration {
     }
 
     /** Fills in the endpoint, and the region where it is that of a named profile. */
-    public S3Settings complete(S3Settings settings) {
+    S3Settings complete(S3Settings settings) {
         return new S3Settings(
                 settings.region() == null ? region().orElse(null) : settings.region(),
                 settings.endpoint() == null ? endpoint().orElse(null) : settings.endpoint(),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class ConsoleTest {
 
     private static final String ERASE = "\r\033[K";
-    private static final CommandOutput RESULT = new RestoreOutput("here", "there", null, null, 0, List.of());
+    private static final CommandOutput RESULT = new RestoreOutput("here", "there", null, null, null, 0, List.of());
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -47,7 +47,7 @@ class ConsoleTest {
             console.onStart(hostile, hostile);
             console.onNotice(hostile);
             console.onStderr("pg_dump", hostile);
-            console.printResult(new RestoreOutput(hostile, "there", null, null, 0, List.of()));
+            console.printResult(new RestoreOutput(hostile, "there", null, null, null, 0, List.of()));
         }
         try (Console console = console(true, false, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
             console.onNotice("WARNING: " + hostile);
@@ -64,7 +64,7 @@ class ConsoleTest {
     void escapesInJsonWhatDoesMoreThanShow() throws IOException {
         String hostile = "ü\u001b[31m\u009b2J\u202e\u2028\udb40\udc41😀";
         try (Console console = console(false, true, new ProgressLog(new PrintWriter(err), HumanReadable::dumped))) {
-            console.printResult(new RestoreOutput(hostile, "there", null, null, 0, List.of()));
+            console.printResult(new RestoreOutput(hostile, "there", null, null, null, 0, List.of()));
         }
 
         String json = out.toString();

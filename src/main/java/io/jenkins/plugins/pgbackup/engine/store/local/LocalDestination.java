@@ -11,12 +11,12 @@ import java.util.regex.Pattern;
 /**
  * Where a dump is to go, computed from the argument alone: nothing that the machine answers becomes a name or a path here.
  *
- * @param asked the destination as it was written
+ * @param requested the destination as it was written
  * @param base the directory that relative destinations start from
  * @param path what the destination means
  * @param confined whether it must stay inside {@code base}, also where links are followed
  */
-record LocalDestination(String asked, MachinePath base, MachinePath path, boolean confined) {
+record LocalDestination(String requested, MachinePath base, MachinePath path, boolean confined) {
 
     /** In bytes of UTF-8, of one name in a path: ext4, XFS, APFS and NTFS take no more. */
     private static final int LONGEST_NAME = 255;
@@ -93,7 +93,7 @@ record LocalDestination(String asked, MachinePath base, MachinePath path, boolea
 
     /** Whether it can only be a directory, whatever there is on the machine. */
     boolean saysDirectory() {
-        return path.equals(base) || path.names().isEmpty() || base.saysDirectory(asked);
+        return path.equals(base) || path.names().isEmpty() || base.saysDirectory(requested);
     }
 
     /** Whether it lies inside the directory that relative destinations start from. */

@@ -108,11 +108,11 @@ public final class LocalStore implements Store {
 
     @Override
     public String announce(String fileName) {
-        String asked = destination.asked();
+        String requested = destination.requested();
         if (this.fileName != null) {
-            return "locally to " + asked;
+            return "locally to " + requested;
         }
-        return "locally to " + asked + (asked.endsWith("/") ? "" : "/") + fileName;
+        return "locally to " + requested + (requested.endsWith("/") ? "" : "/") + fileName;
     }
 
     @Override

@@ -15,14 +15,14 @@ import java.util.Deque;
 /**
  * A {@link LocalDestination} where it is looked at and made: on the machine that has the file system.
  *
- * @param asked the destination as it was written
+ * @param requested the destination as it was written
  * @param base the directory that relative destinations start from
  * @param confined whether the destination must stay inside {@code base}, also where links are followed
  */
-record OpenDestination(String asked, String base, boolean confined) implements Serializable {
+record OpenDestination(String requested, String base, boolean confined) implements Serializable {
 
     static OpenDestination of(LocalDestination destination) {
-        return new OpenDestination(destination.asked(), destination.base().toString(), destination.confined());
+        return new OpenDestination(destination.requested(), destination.base().toString(), destination.confined());
     }
 
     private Path path(String text) throws BackupException {
@@ -43,7 +43,7 @@ record OpenDestination(String asked, String base, boolean confined) implements S
                         && existing(directory)
                                 .toRealPath()
                                 .startsWith(existing(root).toRealPath()))) {
-            throw LocalDestination.outside(asked, base);
+            throw LocalDestination.outside(requested, base);
         }
     }
 

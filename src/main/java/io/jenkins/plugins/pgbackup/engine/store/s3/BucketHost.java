@@ -32,7 +32,7 @@ record BucketHost(String name, String endpoint) {
 
     /** What else helps if the server does not go by that name: the end of a sentence, or nothing. */
     String advice() {
-        return endpoint == null ? "" : ", or set path style, so that " + endpoint + " is asked and not " + name;
+        return endpoint == null ? "" : ", or set path style, so that " + endpoint + " is contacted and not " + name;
     }
 
     /** The same if that may be what failed. */

@@ -3,7 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** There are no AWS credentials; {@link #because} says why, in the words of whatever should have given them. */
-public final class CredentialsException extends SdkClientException {
+final class CredentialsException extends SdkClientException {
 
     private static final long serialVersionUID = 1L;
 

@@ -38,7 +38,7 @@ public final class ExplainedCredentials implements AwsCredentialsProvider {
 
     private final AwsCredentialsProvider provider;
 
-    public ExplainedCredentials(AwsCredentialsProvider provider) {
+    ExplainedCredentials(AwsCredentialsProvider provider) {
         this.provider = provider;
     }
 

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 /**
  * A dump on its way into a bucket, where it appears when {@code CompleteMultipartUpload} has put its parts together.
  */
-public final class MultipartUpload implements PendingBackup {
+final class MultipartUpload implements PendingBackup {
 
     private final S3Connection connection;
     private final UploadSigner signer;
@@ -46,7 +46,7 @@ public final class MultipartUpload implements PendingBackup {
     private Assembled assembled;
 
     /** @param machine from which the parts are sent, and which reads the object back */
-    public MultipartUpload(S3Connection connection, UploadSigner signer, PartTarget target, Machine machine) {
+    MultipartUpload(S3Connection connection, UploadSigner signer, PartTarget target, Machine machine) {
         this.connection = connection;
         this.signer = signer;
         this.upload = signer.upload();

@@ -137,7 +137,7 @@ public record S3Settings(
     }
 
     /** Which settings every new object's request tells the store, which may not know them: {@code encryption}. */
-    public List<String> ofEachObject() {
+    List<String> ofEachObject() {
         List<String> names = new ArrayList<>();
         if (sse != null) {
             names.add("encryption");

@@ -16,12 +16,12 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Makes a sentence of what the AWS SDK throws; {@link S3Failure} has the second half. */
-public final class SdkFailure {
+final class SdkFailure {
 
     private SdkFailure() {}
 
     /** The second half of a sentence about a request that told the store nothing that it may not know. */
-    public static String because(S3Action action, String host, SdkException e) {
+    static String because(S3Action action, String host, SdkException e) {
         return because(action, host, List.of(), Optional.empty(), e);
     }
 
@@ -61,7 +61,7 @@ public final class SdkFailure {
      * @param wishes which settings the request told the store
      * @param proxy of the request
      */
-    public static String because(
+    static String because(
             S3Action action, String host, List<String> wishes, Optional<HttpProxy> proxy, SdkException e) {
         if (e instanceof CredentialsException none) {
             return none.because();

@@ -11,7 +11,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * @param id as S3 gave it
  */
-public record StartedUpload(S3Location location, String fileName, String id) {
+record StartedUpload(S3Location location, String fileName, String id) {
 
     /**
      * The second because the first may fail, or miss a part that was still on its way ("AbortMultipartUpload" of the

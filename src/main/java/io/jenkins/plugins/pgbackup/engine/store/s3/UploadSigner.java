@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartRequest;
  * Signs the parts of one upload while it is open, and nothing else: the request may come from an agent that is not to be
  * trusted.
  */
-public final class UploadSigner implements PartSigner {
+final class UploadSigner implements PartSigner {
 
     /** A signature is used at once; this leaves room for clocks that differ. S3 looks only when the request arrives. */
     private static final Duration VALIDITY = Duration.ofMinutes(15);
@@ -35,7 +35,7 @@ public final class UploadSigner implements PartSigner {
     private volatile boolean closed;
 
     /** @param checksums whether the store takes a part with a checksum */
-    public UploadSigner(S3Connection connection, StartedUpload upload, PartPlan plan, boolean checksums) {
+    UploadSigner(S3Connection connection, StartedUpload upload, PartPlan plan, boolean checksums) {
         this.connection = connection;
         this.upload = upload;
         this.plan = plan;

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A machine that lies in every text, number and truth of its answers: no name or path is other than what was asked for. */
+/** A machine that lies in every text, number and truth of its answers: no name or path is other than what was requested. */
 class UntrustedMachineTest {
 
     private static final byte[] DUMP = "the whole dump".getBytes(StandardCharsets.UTF_8);

@@ -14,10 +14,8 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ObjectSource;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSender;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartUploader;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.RemotePartSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.SignedPart;
@@ -51,9 +49,9 @@ class AgentSideTest {
                 PartTarget.class, RemotePartSigner.class, Receipt.class, ReadBack.class, ObjectSource.class);
         assertTrue(
                 seen.containsAll(List.of(
-                        name(PartUploader.class),
-                        name(PartSender.class),
-                        name(ObjectSource.class).replace("ObjectSource", "ResumableInput"))),
+                        beside(PartTarget.class, "PartUploader"),
+                        beside(PartTarget.class, "PartSender"),
+                        beside(ObjectSource.class, "ResumableInput"))),
                 seen.toString());
         for (String name : seen) {
             assertFalse(bytecode(name).contains("software/amazon"), name);
@@ -134,6 +132,11 @@ class AgentSideTest {
 
     private static String name(Class<?> type) {
         return type.getName().replace('.', '/');
+    }
+
+    /** The name of a class of the same package that only that package sees. */
+    private static String beside(Class<?> neighbour, String simpleName) {
+        return name(neighbour).replace(neighbour.getSimpleName(), simpleName);
     }
 
     @SuppressWarnings("unchecked")

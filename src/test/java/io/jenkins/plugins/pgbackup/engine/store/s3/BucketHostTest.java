@@ -23,7 +23,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 class BucketHostTest {
 
     private static final DnsResolver ALL_HERE = host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")};
-    private static final DnsResolver NOBODY = host -> {
+    private static final DnsResolver NO_ADDRESS = host -> {
         throw new UnknownHostException(host);
     };
 
@@ -44,7 +44,7 @@ class BucketHostTest {
     @Test
     void namesTheHostThatIsNotKnownAndPathStyle() throws Exception {
         assertCannotBeListed(
-                NOBODY,
+                NO_ADDRESS,
                 port(),
                 "the host " + host + " is not known: check region and endpoint, and the name service of this machine"
                         + cure());
@@ -89,7 +89,7 @@ class BucketHostTest {
         "http://backups.minio.example:9000, false, http://minio.example:9000",
     })
     void refusesAnEndpointThatHasTheBucketAlready(String endpoint, boolean pathStyle, String instead) throws Exception {
-        try (S3Connection connection = open(NOBODY, endpoint, pathStyle)) {
+        try (S3Connection connection = open(NO_ADDRESS, endpoint, pathStyle)) {
             S3Location location = S3Location.parse("backups");
             InvalidInputException e =
                     assertThrows(InvalidInputException.class, () -> new S3Store(connection, location, S3TestBed.HERE));
@@ -103,7 +103,7 @@ class BucketHostTest {
 
     @Test
     void takesAServerThatIsCalledLikeTheBucketWithPathStyle() throws Exception {
-        try (S3Connection connection = open(NOBODY, "http://backups.minio.example:9000", true)) {
+        try (S3Connection connection = open(NO_ADDRESS, "http://backups.minio.example:9000", true)) {
             assertEquals(
                     "s3://backups/a",
                     new S3Dumps(connection, S3Location.parse("backups"))
@@ -121,7 +121,7 @@ class BucketHostTest {
     }
 
     private String cure() {
-        return ", or set path style, so that localhost is asked and not " + host;
+        return ", or set path style, so that localhost is contacted and not " + host;
     }
 
     private static int port() {

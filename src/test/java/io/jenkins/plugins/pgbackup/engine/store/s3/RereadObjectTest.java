@@ -98,7 +98,7 @@ class RereadObjectTest {
                 // More often than it is tried without success.
                 Arguments.of("cut after a part", 7, cut),
                 Arguments.of("hangs after a part", 2, hangAfter(2 * MIB)),
-                Arguments.of("another part than was asked for", 1, askedInsteadFor("bytes=5-")));
+                Arguments.of("another part than was requested", 1, requestedInstead("bytes=5-")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -127,7 +127,7 @@ class RereadObjectTest {
     @Test
     void skipsWhatItHasWhereTheStoreKnowsNoRanges() throws Exception {
         s3.proxy.plan(1, RereadObjectTest::isReading, FaultProxy.cutAnswer(3 * MIB));
-        s3.proxy.plan(1, RereadObjectTest::isReading, askedInsteadFor(null));
+        s3.proxy.plan(1, RereadObjectTest::isReading, requestedInstead(null));
         assertTrue(upload.commit(written).reread());
         assertDumpIsThere(DUMP);
     }
@@ -211,7 +211,7 @@ class RereadObjectTest {
                         ", because S3 answered 404 NoSuchKey: Gone: check destination, region and endpoint."),
                 Arguments.of(
                         "never the right part",
-                        askedInsteadFor("bytes=5-"),
+                        requestedInstead("bytes=5-"),
                         " in 4 tries, because 127.0.0.1 does not answer as S3 does: check the endpoint."));
     }
 
@@ -266,7 +266,7 @@ class RereadObjectTest {
     @ValueSource(ints = {0, 3 * MIB})
     void isLeftAsItIsWhereItReplacedOurs(int bytes) throws Exception {
         s3.proxy.plan(1, RereadObjectTest::isReading, (proxy, request, client) -> {
-            byte[] answer = proxy.ask(request);
+            byte[] answer = proxy.forward(request);
             replace();
             client.getOutputStream().write(answer, 0, bytes);
             client.shutdownOutput();
@@ -311,14 +311,14 @@ class RereadObjectTest {
 
     private static Fault hangAfter(int bytes) {
         return (proxy, request, client) -> {
-            client.getOutputStream().write(proxy.ask(request), 0, bytes);
+            client.getOutputStream().write(proxy.forward(request), 0, bytes);
             client.getOutputStream().flush();
             FaultProxy.silence().happen(proxy, request, client);
         };
     }
 
     /** @param range what the store hears instead; nothing where it is {@code null} */
-    private static Fault askedInsteadFor(String range) {
+    private static Fault requestedInstead(String range) {
         String line = range == null ? "" : "\r\nRange: " + range;
         return FaultProxy.alterHead(head ->
                 head.replaceFirst("\r\nRange: [^\r]*", "").replaceFirst("\r\n", (line + "\r\n").replace("$", "\\$")));

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Error;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Failure;
 import java.net.URI;
 import java.util.Collections;
 import java.util.HashMap;
@@ -28,6 +30,19 @@ class S3SettingsTest {
     @CsvSource({"http://minio, true", "HTTP://minio:443, true", "https://minio:80, false", ", false"})
     void knowsWhatCanBeReadOnTheWay(String endpoint, boolean unencrypted) {
         assertEquals(unencrypted, withEndpoint(endpoint).isUnencrypted());
+    }
+
+    @Test
+    void namesTheSettingsThatAStoreMayRefuse() {
+        S3Error error = new S3Error(400, "InvalidArgument", "Invalid Argument", "");
+        assertEquals(
+                "S3 refused it (400 InvalidArgument: Invalid Argument): check region and endpoint",
+                S3Failure.because(error, "s3:PutObject", S3Settings.DEFAULTS.ofEachObject(), Optional.empty()));
+        S3Settings settings = new S3Settings(null, null, false, "COLD", "AES256", null, Map.of("team", "shop"), null);
+        assertEquals(
+                "S3 refused it (400 InvalidArgument: Invalid Argument): check that it knows what is set as encryption and"
+                        + " storage class and tags, then region and endpoint",
+                S3Failure.because(error, "s3:PutObject", settings.ofEachObject(), Optional.empty()));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.RunningProgram;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.ExpectedContent;
+import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 
 /** An S3 server for all tests of the package, a bucket for each of them, and a fault proxy in between. */
 public final class S3TestBed implements AutoCloseable {
@@ -79,6 +81,17 @@ public final class S3TestBed implements AutoCloseable {
                 HttpRoute.DIRECT);
     }
 
+    /** An upload with that plan, whose store would choose another. */
+    public PendingBackup open(String fileName, PartPlan plan) {
+        String id = connection
+                .client()
+                .createMultipartUpload(create ->
+                        create.bucket(bucket).key(location.key(fileName)).checksumAlgorithm(ChecksumAlgorithm.CRC32))
+                .uploadId();
+        UploadSigner signer = new UploadSigner(connection, new StartedUpload(location, fileName, id), plan, true);
+        return new MultipartUpload(connection, signer, new PartTarget(plan, signer, HASTY, HttpRoute.DIRECT), HERE);
+    }
+
     /** Bytes that no compression and no shifting makes equal. */
     public static byte[] bytes(int size) {
         byte[] bytes = new byte[size];
@@ -86,11 +99,11 @@ public final class S3TestBed implements AutoCloseable {
         return bytes;
     }
 
-    public static PartSigner signer(MultipartUpload upload) {
+    public static PartSigner signer(PendingBackup upload) {
         return ((PartTarget) upload.target()).signer();
     }
 
-    public static Receipt send(MultipartUpload upload, byte[] dump) throws IOException, InterruptedException {
+    public static Receipt send(PendingBackup upload, byte[] dump) throws IOException, InterruptedException {
         try (DumpSink sink = upload.target().open()) {
             sink.write(dump);
             return sink.finish();

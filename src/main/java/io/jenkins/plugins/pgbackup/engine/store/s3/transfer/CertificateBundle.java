@@ -67,7 +67,7 @@ public record CertificateBundle(String pem) implements Serializable {
         }
     }
 
-    public SSLContext sslContext() {
+    SSLContext sslContext() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, trustManagers(), null);

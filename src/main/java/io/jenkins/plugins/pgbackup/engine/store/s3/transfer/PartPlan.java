@@ -25,7 +25,7 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
     static final long GIB = 1L << 30;
 
     /** Parts of one upload. */
-    public static final int MAX_PARTS = 10_000;
+    static final int MAX_PARTS = 10_000;
 
     /** Bytes of any part but the last. */
     public static final long MIN_PART_BYTES = 5 * MIB;
@@ -34,7 +34,7 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
     public static final long MAX_PART_BYTES = 5 * GIB;
 
     /** The largest object, in bytes: 48.8 TiB. Some stores still end at 5 TiB; they say so themselves. */
-    public static final long MAX_OBJECT_BYTES = MAX_PARTS * MAX_PART_BYTES;
+    static final long MAX_OBJECT_BYTES = MAX_PARTS * MAX_PART_BYTES;
 
     /**
      * The part of most dumps, in bytes: up to 117 GiB are expected to fit. Each part costs a request, and the wait for its
@@ -160,12 +160,12 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
     }
 
     /** The largest dump, in bytes. */
-    public long maxBytes() {
+    long maxBytes() {
         return equalParts * partSizeBytes + (MAX_PARTS - equalParts) * latePartBytes;
     }
 
     /** How many parts are in memory at most: 2 to 5, and no more than 48 MiB where two parts are that small. */
-    public int buffers() {
+    int buffers() {
         return (int) Math.max(MIN_BUFFERS, Math.min(MAX_BUFFERS, BUFFER_BYTES / partSizeBytes));
     }
 
@@ -175,12 +175,12 @@ public record PartPlan(long partSizeBytes, int equalParts, long latePartBytes) i
     }
 
     /** How many parts are sent at once: 2 to 4. */
-    public int inFlight() {
+    int inFlight() {
         return Math.min(MAX_IN_FLIGHT, buffers());
     }
 
     /** How much memory the parts take at most, in bytes, while they are equal. */
-    public long bufferBytes() {
+    long bufferBytes() {
         return buffers() * partSizeBytes;
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Sends one part at a time, again and again where that may help: each time signed anew and from the same buffer. */
-public final class PartSender implements Closeable {
+final class PartSender implements Closeable {
 
     private static final String CHECKSUM_HEADER = "x-amz-checksum-crc32";
 

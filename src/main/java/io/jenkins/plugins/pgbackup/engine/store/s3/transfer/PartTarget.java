@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 
 /**
@@ -16,7 +17,7 @@ public record PartTarget(PartPlan plan, PartSigner signer, PartRetryPolicy retry
 
     /** @throws BackupException if this machine has not the memory for parts of that size */
     @Override
-    public PartUploader open() throws BackupException {
+    public DumpSink open() throws BackupException {
         PartPlan possible = plan.within(Runtime.getRuntime().maxMemory());
         return new PartUploader(possible, new PartSender(signer, retryPolicy, route));
     }

@@ -9,7 +9,7 @@ import java.io.InterruptedIOException;
 import java.util.List;
 
 /** Cuts the bytes into parts, and fills the next one while others are sent. For one thread. */
-public final class PartUploader extends DumpSink {
+final class PartUploader extends DumpSink {
 
     private final PartPlan plan;
     private final PartSender sender;

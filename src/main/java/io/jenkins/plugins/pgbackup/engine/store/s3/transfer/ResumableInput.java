@@ -51,7 +51,7 @@ final class ResumableInput extends InputStream {
 
     ResumableInput(ObjectSource source) throws IOException {
         this.source = source;
-        this.http = source.route().client(source.retryPolicy());
+        this.http = SharedClients.of(source.route(), source.retryPolicy());
         this.attempts = new Attempts(source.retryPolicy());
         this.size = source.sizeBytes();
         // Whether there is such an object is known from here on.

@@ -51,7 +51,7 @@ public record S3Error(int status, String code, String message, String region) {
     }
 
     /** Whether the same request, signed anew, may well succeed a little later. */
-    public boolean isPassing() {
+    boolean isPassing() {
         return PASSING_STATUS.contains(status) || PASSING_CODE.contains(code);
     }
 

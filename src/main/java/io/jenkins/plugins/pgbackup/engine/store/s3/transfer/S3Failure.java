@@ -101,7 +101,7 @@ public final class S3Failure {
                         + "): restore it first with aws s3api restore-object";
             case "InvalidTag" -> "the store does not take the tags (" + error + "): correct or remove them";
             case "NotImplemented" ->
-                "the store cannot do something that was asked for (" + error
+                "the store cannot do something that was requested (" + error
                         + "): remove encryption, tags and storage class from the settings,"
                         + " as far as it does not know them";
             default -> error.code().startsWith("KMS.") ? withKms(error) : byStatus(error, permissions, wishes);
@@ -113,7 +113,7 @@ public final class S3Failure {
             case 301, 307, 308 -> otherRegion(error);
             case 403 -> denied(error, permissions);
             case 407 ->
-                "a proxy on the way asks for a user name and a password (" + error
+                "a proxy on the way requires a user name and a password (" + error
                         + "): set the proxy with both, or exclude S3 from it";
             case 413 ->
                 "S3, or a proxy or load balancer before it, takes no request of that size (" + error
@@ -133,7 +133,7 @@ public final class S3Failure {
                     + ": allow the way to S3 there, or exclude S3 from the proxy";
         }
         return proxy.user() == null
-                ? "the proxy " + proxy.address() + " asks for a user name and a password (" + error
+                ? "the proxy " + proxy.address() + " requires a user name and a password (" + error
                         + "): add them to its address"
                 : "the proxy " + proxy.address() + " did not take the user name and the password (" + error
                         + "): correct them; for https, Java sends them to a proxy only where it was started with"
@@ -205,7 +205,7 @@ public final class S3Failure {
 
     /** What failed between here and the proxy; empty if that is not the place. */
     private static Optional<String> ofTheProxy(Throwable failure, String host, HttpProxy proxy) {
-        String way = "the proxy " + proxy.address() + ", through which " + host + " is asked, ";
+        String way = "the proxy " + proxy.address() + ", through which " + host + " is contacted, ";
         if (has(failure, UnknownHostException.class) || has(failure, UnresolvedAddressException.class)) {
             return Optional.of(way + "is not known: correct its address, or exclude " + host + " from the proxy");
         }

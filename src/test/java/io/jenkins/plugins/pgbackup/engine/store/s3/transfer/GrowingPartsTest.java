@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
+import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
-import io.jenkins.plugins.pgbackup.engine.store.s3.MultipartUpload;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Test;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3TestBed;
-import io.jenkins.plugins.pgbackup.engine.store.s3.StartedUpload;
-import io.jenkins.plugins.pgbackup.engine.store.s3.UploadSigner;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -22,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 
 /** A dump that outgrows the equal parts; here that are two instead of nine thousand. */
 @Timeout(120)
@@ -43,7 +40,7 @@ class GrowingPartsTest extends S3Test {
     })
     void sendsLargerPartsWhereTheDumpGoesOn(int size, String sizes) throws Exception {
         byte[] dump = S3TestBed.bytes(size * MIB);
-        MultipartUpload upload = open();
+        PendingBackup upload = s3.open(NAME, PLAN);
         Receipt receipt = S3TestBed.send(upload, dump);
         upload.commit(S3TestBed.written(receipt));
         assertEquals(sizes, partSizes(receipt));
@@ -53,7 +50,7 @@ class GrowingPartsTest extends S3Test {
     @Test
     void staysWithEqualPartsWhereTheMachineHasNoMemoryForOthers() throws Exception {
         byte[] dump = S3TestBed.bytes(27 * MIB);
-        MultipartUpload upload = open();
+        PendingBackup upload = s3.open(NAME, PLAN);
         PartTarget there =
                 new PartTarget(PLAN.within(5 * MIB), S3TestBed.signer(upload), S3TestBed.HASTY, HttpRoute.DIRECT);
         Receipt receipt;
@@ -69,7 +66,7 @@ class GrowingPartsTest extends S3Test {
     @Test
     void keepsTwoOfTheLargerOnesInMemory() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        PartSigner signer = S3TestBed.signer(open());
+        PartSigner signer = S3TestBed.signer(s3.open(NAME, PLAN));
         PartSigner hanging = (number, size, crc32) -> {
             if (number > EQUAL) {
                 never.await();
@@ -105,18 +102,6 @@ class GrowingPartsTest extends S3Test {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** An upload with that plan, whose store would choose another. */
-    private MultipartUpload open() throws Exception {
-        String id = s3.connection
-                .client()
-                .createMultipartUpload(create ->
-                        create.bucket(s3.bucket).key(s3.location.key(NAME)).checksumAlgorithm(ChecksumAlgorithm.CRC32))
-                .uploadId();
-        UploadSigner signer = new UploadSigner(s3.connection, new StartedUpload(s3.location, NAME, id), PLAN, true);
-        return new MultipartUpload(
-                s3.connection, signer, new PartTarget(PLAN, signer, S3TestBed.HASTY, HttpRoute.DIRECT), S3TestBed.HERE);
     }
 
     /** What the server was sent, in MiB. */

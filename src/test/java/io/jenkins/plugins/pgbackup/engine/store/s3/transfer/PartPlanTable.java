@@ -50,7 +50,7 @@ final class PartPlanTable {
         return lines;
     }
 
-    /** How often S3 is asked something for a dump of so many parts, where nothing goes wrong. */
+    /** How many requests S3 gets for a dump of so many parts, where nothing goes wrong. */
     static int requests(int parts) {
         return parts + OTHER_REQUESTS;
     }

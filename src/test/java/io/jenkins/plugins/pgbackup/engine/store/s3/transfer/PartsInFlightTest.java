@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 
 import com.sun.management.ThreadMXBean;
-import io.jenkins.plugins.pgbackup.engine.store.s3.MultipartUpload;
+import io.jenkins.plugins.pgbackup.engine.store.PendingBackup;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3TestBed;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ class PartsInFlightTest {
     @Test
     void takesAsMuchMemoryHoweverFastThePartsAreSent() throws Exception {
         try (S3TestBed s3 = new S3TestBed()) {
-            MultipartUpload upload = s3.store.open("shop.dump", -1);
+            PendingBackup upload = s3.store.open("shop.dump", -1);
             PartPlan plan = PartPlan.ofEqualParts(S3TestBed.PART_BYTES);
             PartsInFlight parts = new PartsInFlight(
                     plan, new PartSender(S3TestBed.signer(upload), S3TestBed.HASTY, HttpRoute.DIRECT));

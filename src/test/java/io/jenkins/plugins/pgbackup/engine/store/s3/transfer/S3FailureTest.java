@@ -2,20 +2,13 @@ package io.jenkins.plugins.pgbackup.engine.store.s3.transfer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jenkins.plugins.pgbackup.engine.store.s3.CredentialsException;
-import io.jenkins.plugins.pgbackup.engine.store.s3.ExplainedCredentials;
-import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
-import io.jenkins.plugins.pgbackup.engine.store.s3.SdkFailure;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -24,10 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** The words for what no test can make a server do; most others are tested where they happen. */
@@ -74,27 +63,6 @@ class S3FailureTest {
         assertFalse(S3Failure.isLasting(new SocketException("Connection reset")));
     }
 
-    @Test
-    void hasWordsForARoleThatCannotBeAssumed() {
-        AwsServiceException sts = AwsServiceException.builder()
-                .statusCode(403)
-                .awsErrorDetails(AwsErrorDetails.builder()
-                        .serviceName("Sts")
-                        .errorCode("AccessDenied")
-                        .errorMessage("User bob is not authorized to perform: sts:AssumeRole")
-                        .build())
-                .build();
-        AwsCredentialsProvider refused = () -> {
-            throw sts;
-        };
-        CredentialsException e =
-                assertThrows(CredentialsException.class, new ExplainedCredentials(refused)::resolveCredentials);
-        assertEquals(
-                "the AWS credentials could not be had, as AWS STS refused them (403 AccessDenied: User bob is not authorized to"
-                        + " perform: sts:AssumeRole): check the role and what may assume it",
-                SdkFailure.because(S3Action.WRITE, "minio", e));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"Request has expired", "Request is not valid yet", "Request is not yet valid."})
     void takesASignatureOfAnotherTimeForAClockThatIsWrong(String message) {
@@ -109,26 +77,6 @@ class S3FailureTest {
                 "a proxy or load balancer before S3 failed (502): try again later, and look for what stands on the way if it"
                         + " stays so",
                 S3Failure.because(S3Error.read(502, "<html>Bad gateway</html>", ""), "s3:PutObject"));
-    }
-
-    @Test
-    void namesTheSettingsThatAStoreMayRefuse() {
-        S3Error error = new S3Error(400, "InvalidArgument", "Invalid Argument", "");
-        assertEquals(
-                "S3 refused it (400 InvalidArgument: Invalid Argument): check region and endpoint",
-                S3Failure.because(error, "s3:PutObject", S3Settings.DEFAULTS.ofEachObject(), Optional.empty()));
-        S3Settings settings = new S3Settings(null, null, false, "COLD", "AES256", null, Map.of("team", "shop"), null);
-        assertEquals(
-                "S3 refused it (400 InvalidArgument: Invalid Argument): check that it knows what is set as encryption and"
-                        + " storage class and tags, then region and endpoint",
-                S3Failure.because(error, "s3:PutObject", settings.ofEachObject(), Optional.empty()));
-    }
-
-    @Test
-    void hasWordsForATimeLimitOfTheSdk() {
-        assertEquals(
-                "minio did not answer in time: check the network between this machine and S3",
-                SdkFailure.because(S3Action.READ, "minio", ApiCallAttemptTimeoutException.create(5)));
     }
 
     @ParameterizedTest
