@@ -28,7 +28,8 @@ public abstract class PackagedPlugin {
             "-Dorg.jenkinsci.plugins.workflow.support.pickles.ExecutorPickle.timeoutForNodeMillis=300000";
 
     @RegisterExtension
-    protected final RealJenkinsExtension jenkins = new RealJenkinsExtension().javaOptions(WAIT_FOR_AGENT);
+    protected final RealJenkinsExtension jenkins =
+            new RealJenkinsExtension().javaOptions(WAIT_FOR_AGENT, JenkinsWithAgent.FAST_COMPILER);
 
     @RegisterExtension
     protected final InboundAgentExtension agents = new InboundAgentExtension();

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.pgbackup.cli;
 
 import io.jenkins.plugins.pgbackup.cli.command.PgBackupCommand;
-import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.TestMachine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -12,7 +12,7 @@ final class PgbackupInProcess {
     private PgbackupInProcess() {}
 
     static CommandOutcome run(String... arguments) {
-        return runOn(new LocalMachine(), arguments);
+        return runOn(new TestMachine(), arguments);
     }
 
     /** Runs it on another machine than this one. */
