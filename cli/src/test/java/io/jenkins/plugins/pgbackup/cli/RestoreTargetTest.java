@@ -68,7 +68,7 @@ class RestoreTargetTest {
                 PgbackupInProcess.run("restore", dump(name), URL, "--create").mustBeGood();
 
         DatabaseComparison.assertSame(CLUSTER, SOURCE, COPY);
-        assertThat(outcome.out(), containsString("tables, in "));
+        assertThat(outcome.out(), containsString("1 tables, 1000 rows, in "));
     }
 
     @Test
