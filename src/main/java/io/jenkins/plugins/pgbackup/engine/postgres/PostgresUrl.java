@@ -175,6 +175,11 @@ public final class PostgresUrl {
         return with(ConnectionParameter.USER, requireText(user, "user name"));
     }
 
+    /** This URL for another database of the same servers. */
+    public PostgresUrl withDatabase(String database) {
+        return with(ConnectionParameter.DATABASE, requireText(database, "database name"));
+    }
+
     /** This URL with a password in place of its own. */
     public PostgresUrl withPassword(String password) {
         return new PostgresUrl(settings, password);

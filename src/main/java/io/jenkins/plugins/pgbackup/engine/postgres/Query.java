@@ -30,7 +30,12 @@ public final class Query {
      * @param sql one statement, without a semicolon
      */
     public static List<String> arguments(PostgresUrl url, String sql) {
-        return arguments(url, NO_LIMITS.formatted(NO_SEARCH_PATH), List.of(sql));
+        return arguments(url, List.of(sql));
+    }
+
+    /** Likewise for several statements of one session. */
+    public static List<String> arguments(PostgresUrl url, List<String> statements) {
+        return arguments(url, NO_LIMITS.formatted(NO_SEARCH_PATH), statements);
     }
 
     /** Likewise for several statements that query what the role's own search path makes visible. */
