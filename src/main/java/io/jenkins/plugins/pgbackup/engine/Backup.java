@@ -10,6 +10,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.postgres.NameFacts;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
@@ -236,6 +237,7 @@ public final class Backup {
             Instant started,
             List<String> warnings) {
         Instant ended = clock.instant();
+        DumpedTables tables = made.pumped().tables();
         return new Manifest(
                 atRest.uri(),
                 name,
@@ -264,7 +266,9 @@ public final class Backup {
                         encoding,
                         request.options().createsPublicSchema(),
                         facts.map(f -> pgDump.canRestoreTo(f.version())).orElse(true)),
-                warnings);
+                warnings,
+                Optional.ofNullable(tables.gap()).map(DumpedTables.Gap::reason).orElse(null),
+                tables.known().orElse(null));
     }
 
     private void withdraw(PendingBackup pending, Exception reason) {

@@ -7,6 +7,8 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
 import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
@@ -51,6 +53,9 @@ class TaskResultTest {
     private static final FalseDirectory DIRECTORY = new FalseDirectory("/backups", "/disk/backups", "(dev=1,ino=2)", 1);
     private static final FalseReceipt RECEIPT = new FalseReceipt(7, List.of(PART));
 
+    private static final FalseTable TABLE = new FalseTable("public", "fruit", 2L, 15);
+    private static final FalseTables TABLES = new FalseTables(List.of(TABLE), null);
+
     private static final List<Object> NO_DIGESTS = nullAnd(
             "",
             DIGEST.toUpperCase(),
@@ -59,11 +64,18 @@ class TaskResultTest {
             "../".repeat(21) + "x",
             DIGEST.replace('f', '\n'),
             "0".repeat(1 << 20));
+    private static final List<Object> NO_TABLE_NAMES =
+            nullAnd("", "x".repeat(64), "a\0b", "\ud800", "x".repeat(1 << 20));
     private static final List<Object> NO_SIZES = List.of(-1L, Long.MIN_VALUE);
     private static final List<Object> BOTH_ARE_POSSIBLE = List.of();
 
     /** A record of the wire without its rules: its fields have the names and types of the real one's. */
-    private record FalsePumped(long rawBytes, String sha256, boolean endSeen, Object receipt) implements Serializable {}
+    private record FalsePumped(long rawBytes, String sha256, boolean endSeen, Object receipt, Object tables)
+            implements Serializable {}
+
+    private record FalseTables(Object tables, Object gap) implements Serializable {}
+
+    private record FalseTable(String schema, String name, Object rows, long bytes) implements Serializable {}
 
     private record FalseReplayed(long storedBytes, String sha256, long rawBytes, boolean endSeen, boolean refused)
             implements Serializable {}
@@ -83,14 +95,34 @@ class TaskResultTest {
             FalseReplayed.class, ReplayResult.class,
             FalseReadBack.class, StoredContent.class,
             FalseReceipt.class, Receipt.class,
-            FalsePart.class, StoredPart.class);
+            FalsePart.class, StoredPart.class,
+            FalseTables.class, DumpedTables.class,
+            FalseTable.class, DumpedTable.class);
 
     /** Each field of each record that a task returns, with what a lying machine may put there. */
     private static final List<Lies> LIES = List.of(
-            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "rawBytes", NO_SIZES),
-            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "sha256", NO_DIGESTS),
-            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "endSeen", BOTH_ARE_POSSIBLE),
-            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT), "receipt", nullAnd("../../config.xml")),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "rawBytes", NO_SIZES),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "sha256", NO_DIGESTS),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "endSeen", BOTH_ARE_POSSIBLE),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "receipt", nullAnd("../../config.xml")),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "tables", nullAnd("../../config.xml")),
+            new Lies(
+                    TABLES,
+                    "tables",
+                    nullAnd(
+                            "../../config.xml",
+                            new ArrayList<>(List.of("../../config.xml")),
+                            new ArrayList<>(Collections.singletonList(null)),
+                            new ArrayList<>(List.of(new FalseTable("public", "fruit", null, 15))),
+                            new ArrayList<>(List.of(
+                                    new FalseTable("public", "a", Long.MAX_VALUE, Long.MAX_VALUE),
+                                    new FalseTable("public", "b", 1L, 2))),
+                            new ArrayList<>(Collections.nCopies(DumpedTables.MOST_TABLES + 1, TABLE)))),
+            new Lies(TABLES, "gap", List.of("<script>", DumpedTables.Gap.MANY_TABLES, DumpedTables.Gap.UNEXPECTED)),
+            new Lies(TABLE, "schema", NO_TABLE_NAMES),
+            new Lies(TABLE, "name", NO_TABLE_NAMES),
+            new Lies(TABLE, "rows", List.of(-1L, 16L, Long.MAX_VALUE, "2", 2)),
+            new Lies(TABLE, "bytes", List.of(-1L, Long.MIN_VALUE, 1L)),
             new Lies(new FalseReplayed(7, DIGEST, 9, true, false), "storedBytes", NO_SIZES),
             new Lies(new FalseReplayed(7, DIGEST, 9, true, false), "sha256", NO_DIGESTS),
             new Lies(new FalseReplayed(7, DIGEST, 9, true, false), "rawBytes", NO_SIZES),
@@ -121,9 +153,13 @@ class TaskResultTest {
     @Test
     void theTruthIsReceived() throws Exception {
         assertThat(
-                received(new FalsePumped(9, DIGEST, true, RECEIPT)),
+                received(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES)),
                 is(new PumpResult(
-                        9, DIGEST, true, new Receipt(7, List.of(new StoredPart(1, "\"e\"", "AAAAAA==", true))))));
+                        9,
+                        DIGEST,
+                        true,
+                        new Receipt(7, List.of(new StoredPart(1, "\"e\"", "AAAAAA==", true))),
+                        new DumpedTables(List.of(new DumpedTable("public", "fruit", 2L, 15)), null))));
         assertThat(
                 received(new FalseReplayed(7, DIGEST, 9, true, false)),
                 is(new ReplayResult(7, DIGEST, 9, true, false)));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import hudson.util.XStream2;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -81,7 +82,9 @@ class BackupSummaryTest {
                 false,
                 new Origin("test", "nightly", "#1"),
                 "pg_restore shop.dump",
-                List.of(said)));
+                List.of(said),
+                null,
+                List.of(new DumpedTable("public", "fruit", 2L, 15), new DumpedTable("public", "empty", 0L, 0))));
     }
 
     private static List<String> everyProperty(Object summary) {

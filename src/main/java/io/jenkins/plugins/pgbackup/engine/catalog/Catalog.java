@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 /** The dumps of a store, with what their manifests say of them. */
 public final class Catalog {
 
-    /** No manifest is longer; what is, is something else. */
-    private static final int LONGEST_MANIFEST_BYTES = 1024 * 1024;
+    /** No manifest is longer, be it with as many tables as are counted, of the longest names; what is, is something else. */
+    private static final int LONGEST_MANIFEST_BYTES = 64 * 1024 * 1024;
 
     private final StoredDumps dumps;
 
@@ -32,7 +32,7 @@ public final class Catalog {
     /**
      * One dump.
      *
-     * @param manifest what it says of itself; empty if it has no manifest, or none that can be read
+     * @param manifest what it says of itself, without its tables; empty if it has no manifest, or none that can be read
      */
     public record Entry(StoredFile file, Optional<Manifest> manifest) {}
 
@@ -64,9 +64,17 @@ public final class Catalog {
      * @throws BackupException if it has one that cannot be read
      */
     public Optional<Manifest> manifestOf(String dumpName) throws IOException {
+        return manifestOf(dumpName, Manifest::parse);
+    }
+
+    private interface Parser {
+        Manifest parse(String name, byte[] json) throws BackupException;
+    }
+
+    private Optional<Manifest> manifestOf(String dumpName, Parser parser) throws IOException {
         DumpSource source = dumps.source(Manifest.nameFor(dumpName));
         try (InputStream json = source.open()) {
-            return Optional.of(Manifest.parse(source.uri(), json.readNBytes(LONGEST_MANIFEST_BYTES)));
+            return Optional.of(parser.parse(source.uri(), json.readNBytes(LONGEST_MANIFEST_BYTES)));
         } catch (FileNotFoundException e) {
             return Optional.empty();
         }
@@ -74,7 +82,7 @@ public final class Catalog {
 
     private Optional<Manifest> readable(String dumpName) throws IOException {
         try {
-            return manifestOf(dumpName);
+            return manifestOf(dumpName, Manifest::parseWithoutTables);
         } catch (BackupException e) {
             return Optional.empty();
         }

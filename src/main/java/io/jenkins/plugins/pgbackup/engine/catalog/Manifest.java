@@ -4,10 +4,14 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,6 +45,9 @@ import java.util.List;
  * @param origin who made it
  * @param restore the command that restores it
  * @param warnings what a person has to know of it though the backup went well: a sentence each; mostly none
+ * @param uncounted why tables, or rows of them, were not counted: a clause; {@code null} if all were, or in a manifest of an
+ *     earlier version
+ * @param tables what of the bytes that {@code pg_dump} wrote is the data of which table, or {@code null} if that is not known
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -69,15 +76,20 @@ public record Manifest(
         boolean reread,
         Origin origin,
         String restore,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
+        String uncounted,
+        List<DumpedTable> tables) {
 
     public Manifest {
+        tables = tables == null ? null : List.copyOf(tables);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
     }
 
     private static final String SUFFIX = ".json";
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
 
     /** The name of the manifest of a dump of that name. */
     public static String nameFor(String dumpName) {
@@ -95,8 +107,25 @@ public record Manifest(
      * @throws BackupException if it is none
      */
     public static Manifest parse(String name, byte[] json) throws BackupException {
+        return checked(name, () -> JSON.readValue(json, Manifest.class));
+    }
+
+    /** As {@link #parse}, but without the tables: those of many dumps need not be in memory at once. */
+    static Manifest parseWithoutTables(String name, byte[] json) throws BackupException {
+        return checked(name, () -> {
+            JsonNode tree = JSON.readTree(json);
+            return JSON.treeToValue(
+                    tree instanceof ObjectNode object ? object.without("tables") : tree, Manifest.class);
+        });
+    }
+
+    private interface Reading {
+        Manifest read() throws IOException;
+    }
+
+    private static Manifest checked(String name, Reading reading) throws BackupException {
         try {
-            Manifest manifest = JSON.readValue(json, Manifest.class);
+            Manifest manifest = reading.read();
             if (manifest == null
                     || manifest.fileName() == null
                     || manifest.format() == null
@@ -122,10 +151,10 @@ public record Manifest(
         return sizeCompared ? "size compared" : "not compared";
     }
 
-    /** The manifest as indented JSON, UTF-8. */
+    /** The manifest as indented JSON, UTF-8, with escapes for what is not to reach a terminal. */
     public byte[] toJson() {
         try {
-            return (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8);
+            return (PrintableJson.of(JSON.writeValueAsString(this)) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a record of numbers and strings is always JSON", e);
         }

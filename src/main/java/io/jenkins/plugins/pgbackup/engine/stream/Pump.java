@@ -5,6 +5,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
@@ -22,7 +23,7 @@ import java.util.Optional;
 
 /**
  * Moves the bytes of a dump once, on the machine that has them, past everything that needs them: the program that proves
- * them, compression, the digest, the store.
+ * them, the counting of the rows, compression, the digest, the store.
  *
  * <p>It ends well at the end of what it reads. Whether that was the end of the dump, only {@code pg_dump}'s exit code tells:
  * a killed writer looks the same from here.
@@ -74,10 +75,12 @@ public record Pump(
         CompletionMark end = new CompletionMark(format);
         long rawBytes = 0;
         Receipt receipt;
+        DumpedTables counted;
         // The sink first: where there is no room for the dump, pg_dump need not begin.
         try (DumpSink sink = target.open();
                 FileChannel raw = Fifo.openForReading(source);
-                FifoWriter feed = proof == null ? null : FifoWriter.open(proof, watch::readerLeft)) {
+                FifoWriter feed = proof == null ? null : FifoWriter.open(proof, watch::readerLeft);
+                TableCounter tables = new TableCounter(format)) {
             CountingOutputStream stored = new CountingOutputStream(new DigestOutputStream(sink, sha256));
             try (OutputStream filtered = filter.wrap(stored)) {
                 byte[] chunk = new byte[CHUNK_BYTES];
@@ -91,12 +94,14 @@ public record Pump(
                     }
                     buffer.get(0, chunk, 0, length);
                     end.watch(chunk, length);
+                    tables.watch(chunk, length);
                     filtered.write(chunk, 0, length);
                     pace.moved(rawBytes, stored.count());
                 }
             }
             receipt = sink.finish();
+            counted = tables.counted();
         }
-        return new PumpResult(rawBytes, HexFormat.of().formatHex(sha256.digest()), end.isMarked(), receipt);
+        return new PumpResult(rawBytes, HexFormat.of().formatHex(sha256.digest()), end.isMarked(), receipt, counted);
     }
 }

@@ -1,13 +1,20 @@
 package io.jenkins.plugins.pgbackup.engine.catalog;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
@@ -17,12 +24,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogTest {
 
@@ -50,7 +59,9 @@ class CatalogTest {
             true,
             new Origin("pgbackup 1", "nightly", "#7"),
             "cat shop.dump | pg_restore",
-            List.of("No table matches \"secrte\"."));
+            List.of("No table matches \"secrte\"."),
+            "the dump has INSERT statements, whose rows are not counted",
+            List.of(new DumpedTable("public", "a \"b\"\n", 7L, 70), new DumpedTable("public", "other", null, 80)));
 
     @TempDir
     private Path directory;
@@ -88,6 +99,59 @@ class CatalogTest {
     }
 
     @Test
+    void aManifestOfAnEarlierVersionHasNoTables() throws Exception {
+        Manifest earlier = Manifest.parse(
+                "m", "{\"fileName\": \"x\", \"format\": \"tar\", \"sha256\": \"0\"}".getBytes(StandardCharsets.UTF_8));
+        assertNull(earlier.tables());
+        assertNull(earlier.uncounted());
+        assertFalse(new String(earlier.toJson(), StandardCharsets.UTF_8).contains("tables"));
+    }
+
+    @Test
+    void tablesAreForPrograms() throws Exception {
+        JsonNode tables = new ObjectMapper().readTree(MANIFEST.toJson()).get("tables");
+        assertEquals(
+                "[{\"schema\":\"public\",\"name\":\"a \\\"b\\\"\\n\",\"rows\":7,\"bytes\":70},"
+                        + "{\"schema\":\"public\",\"name\":\"other\",\"bytes\":80}]",
+                tables.toString());
+    }
+
+    /** A name of a table is the table's own, but a terminal does not obey it. */
+    @Test
+    void whatATerminalObeysIsEscaped() throws Exception {
+        String name = "a\u001b[2J\u009b\u202e\n\"";
+        String json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8)
+                .replace("\"a \\\"b\\\"\\n\"", new ObjectMapper().writeValueAsString(name));
+        Manifest manifest = Manifest.parse("m", json.getBytes(StandardCharsets.UTF_8));
+        assertEquals(name, manifest.tables().get(0).name());
+        String written = new String(manifest.toJson(), StandardCharsets.UTF_8);
+        assertTrue(written.contains("a\\u001B[2J\\u009b\\u202e\\n\\\""), written);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"rows\" : -7", "\"rows\" : 71", "\"rows\" : \"many\""})
+    void aManifestWithTablesThatNoDumpHasIsRefused(String rows) {
+        byte[] json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8)
+                .replace("\"rows\" : 7", rows)
+                .getBytes(StandardCharsets.UTF_8);
+        assertThrows(BackupException.class, () -> Manifest.parse("m", json));
+    }
+
+    /** The longest that a backup writes is not cut off where it is read. */
+    @Test
+    void theLongestManifestIsRead() throws Exception {
+        String name = "\u0001".repeat(63);
+        List<DumpedTable> tables = Collections.nCopies(
+                DumpedTables.MOST_TABLES, new DumpedTable(name, name, Long.MAX_VALUE, Long.MAX_VALUE));
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(MANIFEST.toJson());
+        json.set("tables", new ObjectMapper().valueToTree(tables));
+        Manifest longest = Manifest.parse("m", new ObjectMapper().writeValueAsBytes(json));
+        write("middle", "2026-01-02T00:00:00Z");
+        Files.write(directory.resolve("middle.json"), longest.toJson());
+        assertEquals(Optional.of(longest), new Catalog(new LocalDumps(directory)).manifestOf("middle"));
+    }
+
+    @Test
     void whatALaterVersionAddsIsPassedOver() throws Exception {
         String json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8).replaceFirst("\\{", "{ \"later\": [1],");
         assertEquals(MANIFEST, Manifest.parse("m", json.getBytes(StandardCharsets.UTF_8)));
@@ -119,8 +183,12 @@ class CatalogTest {
                 entries.stream().map(entry -> entry.file().name()).toList());
         // One manifest that says nothing must not hide the others.
         assertEquals(
-                List.of(Optional.empty(), Optional.of(MANIFEST), Optional.empty()),
+                List.of(
+                        Optional.empty(),
+                        Optional.of(Manifest.parseWithoutTables("m", MANIFEST.toJson())),
+                        Optional.empty()),
                 entries.stream().map(Catalog.Entry::manifest).toList());
+        assertEquals(Optional.of(MANIFEST), new Catalog(new LocalDumps(directory)).manifestOf("middle"));
     }
 
     @Test

@@ -19,6 +19,6 @@ public record BackupOutput(Manifest manifest) implements CommandOutput {
 
     @Override
     public String json() {
-        return Json.printable(new String(manifest.toJson(), StandardCharsets.UTF_8));
+        return new String(manifest.toJson(), StandardCharsets.UTF_8);
     }
 }
