@@ -40,6 +40,7 @@ public final class TestRestore {
 
     private static final String DIGEST = "digest";
     private static final String RESTORE = "restore";
+    private static final String ROWS = "rows";
     private static final String EXTENSIONS = "extensions";
     private static final String INDEXES = "indexes and constraints";
     private static final String SEQUENCES = "sequences";
@@ -338,6 +339,7 @@ public final class TestRestore {
             Session checking = new Session(Operation.RESTORE, machine, database, Journal.NONE, listener);
             checking.run(() -> {
                 RestoredDatabase restored = new RestoredDatabase(checking.client(), database);
+                check(ROWS, () -> restored.rows(dump.manifest()));
                 check(EXTENSIONS, restored::extensions);
                 check(INDEXES, restored::indexesAndConstraints);
                 check(SEQUENCES, restored::sequences);
@@ -356,6 +358,7 @@ public final class TestRestore {
 
         private void skipTheRest(BackupException failure) throws IOException, InterruptedException {
             Finding skipped = Finding.skipped("The dump was not restored.");
+            check(ROWS, () -> skipped);
             check(
                     EXTENSIONS,
                     () -> lastLines(failure)

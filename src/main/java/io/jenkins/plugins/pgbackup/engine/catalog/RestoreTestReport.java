@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -87,10 +88,10 @@ public record RestoreTestReport(
         return checks.stream().filter(check -> check.result() == result).count();
     }
 
-    /** The report as indented JSON, UTF-8. */
+    /** The report as indented JSON, UTF-8, with escapes for what is not to reach a terminal. */
     public byte[] toJson() {
         try {
-            return (JSON.writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8);
+            return (PrintableJson.of(JSON.writeValueAsString(this)) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a record of numbers and strings is always JSON", e);
         }

@@ -2,16 +2,21 @@ package io.jenkins.plugins.pgbackup.engine.run;
 
 import static java.util.stream.Collectors.joining;
 
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.RestoreTestReport.Result;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.Query;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -64,6 +69,25 @@ public record RestoredDatabase(PostgresClient client, PostgresUrl url) {
     private static final Pattern SEQUENCE = Pattern.compile(
             "^([0-9a-f]+)\\|([0-9a-f]+)\\|(behind|ahead)\\|(-?\\d*)\\|(-?\\d*)\\s*$", Pattern.MULTILINE);
 
+    private static final String ROWS_FUNCTION = "create function pg_temp.rows_of(relation oid, kind \"char\")"
+            + " returns bigint language plpgsql as $$ declare number bigint; begin"
+            + " execute format('select count(*) from %s %s', case when kind = 'p' then '' else 'only' end,"
+            + " relation::regclass) into number; return number; end $$";
+
+    /** Of a table of an extension a dump holds some rows only, which are added to those that the extension brings. */
+    private static final String ROWS = "select c.oid, " + HexNames.sql("n.nspname") + ", " + HexNames.sql("c.relname")
+            + ", case when d.objid is null then pg_temp.rows_of(c.oid, c.relkind) end"
+            + " from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_depend d"
+            + " on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e'"
+            + " where c.relkind = '%s' and c.oid > '%s'::oid and n.nspname !~ '^pg_'"
+            + " and n.nspname <> 'information_schema' order by c.oid limit %d";
+
+    private static final Pattern ROW_COUNT =
+            Pattern.compile("^(\\d+)\\|([0-9a-f]+)\\|([0-9a-f]+)\\|(\\d*)\\s*$", Pattern.MULTILINE);
+
+    /** So many at once, as there is a limit to what is read of a program's output. */
+    private static final int TABLES_AT_ONCE = 10_000;
+
     private static final String EXTENSIONS =
             "select " + HexNames.sql("extname || ' ' || extversion") + " from pg_extension"
                     // Not the one that pg_amcheck needs.
@@ -82,6 +106,70 @@ public record RestoredDatabase(PostgresClient client, PostgresUrl url) {
 
         public static Finding skipped(String sentence) {
             return new Finding(Result.SKIPPED, sentence);
+        }
+    }
+
+    /** Whether each table has the rows that were counted when it was dumped. */
+    public Finding rows(Optional<Manifest> manifest) throws IOException, InterruptedException {
+        if (manifest.isEmpty()) {
+            return Finding.skipped("No manifest lies beside the dump, so nothing tells how many rows were dumped.");
+        }
+        List<DumpedTable> dumped = manifest.get().tables();
+        if (dumped == null || dumped.stream().anyMatch(table -> table.rows() == null)) {
+            String reason = manifest.get().uncounted();
+            return Finding.skipped("The manifest does not tell how many rows were dumped"
+                    + (reason == null ? ", as it is of an earlier version." : ": " + reason + "."));
+        }
+        Map<Table, Optional<Long>> restored = rowsOf("r");
+        if (!dumped.stream().map(Table::of).allMatch(restored::containsKey)) {
+            // Where all partitions were dumped as rows of their root.
+            restored.putAll(rowsOf("p"));
+        }
+        List<String> different = new ArrayList<>();
+        long rows = 0;
+        for (DumpedTable table : dumped) {
+            Optional<Long> found = restored.get(Table.of(table));
+            rows += table.rows();
+            if (found == null) {
+                different.add(Table.of(table) + " is not there");
+            } else if (found.isPresent() && !found.get().equals(table.rows())) {
+                different.add(String.format(
+                        Locale.ROOT, "%s has %,d, dumped were %,d", Table.of(table), found.get(), table.rows()));
+            }
+        }
+        return different.isEmpty()
+                ? Finding.passed(count(dumped.size(), "table has", "tables have") + " the "
+                        + count(rows, "row that was dumped.", "rows that were dumped."))
+                : Finding.failed("Rows differ: " + list(different) + ". Do not rely on the dump.");
+    }
+
+    /** @return for a table of an extension, an empty number */
+    private Map<Table, Optional<Long>> rowsOf(String kind) throws IOException, InterruptedException {
+        Map<Table, Optional<Long>> rows = new HashMap<>();
+        List<MatchResult> found;
+        String last = "0";
+        do {
+            String sql = ROWS.formatted(kind, last, TABLES_AT_ONCE);
+            found = find(ROW_COUNT, Query.arguments(url, List.of(ROWS_FUNCTION, sql)));
+            for (MatchResult table : found) {
+                rows.put(
+                        new Table(HexNames.decoded(table.group(2)), HexNames.decoded(table.group(3))),
+                        table.group(4).isEmpty() ? Optional.empty() : Optional.of(Long.valueOf(table.group(4))));
+                last = table.group(1);
+            }
+        } while (found.size() == TABLES_AT_ONCE);
+        return rows;
+    }
+
+    private record Table(String schema, String name) {
+
+        static Table of(DumpedTable table) {
+            return new Table(table.schema(), table.name());
+        }
+
+        @Override
+        public String toString() {
+            return schema + "." + name;
         }
     }
 

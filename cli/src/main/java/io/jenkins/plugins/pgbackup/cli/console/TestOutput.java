@@ -51,6 +51,6 @@ public record TestOutput(RestoreTestReport report) implements CommandOutput {
 
     @Override
     public String json() {
-        return Json.printable(new String(report.toJson(), StandardCharsets.UTF_8));
+        return new String(report.toJson(), StandardCharsets.UTF_8);
     }
 }
