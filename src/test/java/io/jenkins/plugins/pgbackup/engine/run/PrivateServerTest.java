@@ -5,7 +5,6 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jenkins.plugins.pgbackup.engine.RecordingListener;
 import io.jenkins.plugins.pgbackup.engine.Restore;
@@ -116,31 +115,36 @@ class PrivateServerTest {
                 """, database);
 
         assertThat(
-                server.createdRoles().containsAll(List.of(
-                        "A grantee",
-                        "a \"b\"; owner",
-                        "defaulted",
-                        "defaulting",
-                        "of_large_object",
-                        "one",
-                        "plain",
-                        "revoked",
-                        "the other")),
+                server.createdRoles()
+                        .containsAll(List.of(
+                                "A grantee",
+                                "a \"b\"; owner",
+                                "defaulted",
+                                "defaulting",
+                                "of_large_object",
+                                "one",
+                                "plain",
+                                "revoked",
+                                "the other")),
                 is(true));
         assertEquals(
                 "a \"b\"; owner",
-                ask(database, "select rolname from pg_class c join pg_roles r on r.oid = relowner"
-                        + " where c.oid = 's.t'::regclass"));
+                ask(
+                        database,
+                        "select rolname from pg_class c join pg_roles r on r.oid = relowner"
+                                + " where c.oid = 's.t'::regclass"));
         assertEquals(
-                "s", ask(database, "select nspname from pg_extension join pg_namespace n on n.oid = extnamespace"
-                        + " where extname = 'pg_stat_statements'"));
+                "s",
+                ask(
+                        database,
+                        "select nspname from pg_extension join pg_namespace n on n.oid = extnamespace"
+                                + " where extname = 'pg_stat_statements'"));
     }
 
     private void restore(String sql, PostgresUrl database) throws IOException, InterruptedException {
         Files.writeString(
                 dumps.resolve("dump.sql"),
-                "--\n-- PostgreSQL database dump\n--\n\n" + sql
-                        + "\n--\n-- PostgreSQL database dump complete\n--\n\n");
+                "--\n-- PostgreSQL database dump\n--\n\n" + sql + "\n--\n-- PostgreSQL database dump complete\n--\n\n");
         new Restore(machine, new RecordingListener())
                 .run(
                         StoredDump.find(new LocalDumps(dumps), "dump.sql"),
