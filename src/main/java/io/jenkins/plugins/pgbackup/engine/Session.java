@@ -102,6 +102,11 @@ final class Session {
         }
     }
 
+    /** The private directory, while the story is told. */
+    PrivateDirectory directory() {
+        return directory;
+    }
+
     /** PostgreSQL's programs, while the story is told. */
     PostgresClient client() {
         return client;

@@ -16,11 +16,8 @@ import hudson.remoting.Channel;
 import hudson.slaves.WorkspaceList;
 import io.jenkins.plugins.pgbackup.JenkinsWithAgent;
 import io.jenkins.plugins.pgbackup.engine.BackupHere;
-import io.jenkins.plugins.pgbackup.engine.Journal;
+import io.jenkins.plugins.pgbackup.engine.PlainRestore;
 import io.jenkins.plugins.pgbackup.engine.RecordingListener;
-import io.jenkins.plugins.pgbackup.engine.Restore;
-import io.jenkins.plugins.pgbackup.engine.RestoreRequest;
-import io.jenkins.plugins.pgbackup.engine.RestoreTarget;
 import io.jenkins.plugins.pgbackup.engine.Verify;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
@@ -36,7 +33,6 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.S3TestBed;
 import io.jenkins.plugins.pgbackup.fixture.CuttableLink;
 import io.jenkins.plugins.pgbackup.fixture.LockedTable;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -157,17 +153,11 @@ class DumpOnAgentTest {
     }
 
     private void restore(boolean clean) throws Exception {
-        new Restore(
-                        new RestoreRequest(
-                                PostgresUrl.parse(POSTGRES.url(TARGET)),
-                                RestoreTarget.EMPTY,
-                                new RestoreOptions(clean, 1, true, true, false, RestoredContents.ALL),
-                                List.of()),
-                        dump,
-                        agent,
-                        Journal.NONE,
-                        new RecordingListener(),
-                        Clock.systemUTC())
-                .run();
+        PlainRestore.run(
+                agent,
+                new RecordingListener(),
+                dump,
+                PostgresUrl.parse(POSTGRES.url(TARGET)),
+                new RestoreOptions(clean, 1, true, true, false, RestoredContents.ALL));
     }
 }

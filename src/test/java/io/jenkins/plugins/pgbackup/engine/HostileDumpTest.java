@@ -32,7 +32,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -216,15 +215,8 @@ class HostileDumpTest {
     }
 
     private void restore(Machine machine, String name, RestoreOptions options) throws Exception {
-        new Restore(
-                        new RestoreRequest(
-                                PostgresUrl.parse(CLUSTER.url(DATABASE)), RestoreTarget.EMPTY, options, List.of()),
-                        find(name),
-                        machine,
-                        Journal.NONE,
-                        new RecordingListener(),
-                        Clock.systemUTC())
-                .run();
+        PlainRestore.run(
+                machine, new RecordingListener(), find(name), PostgresUrl.parse(CLUSTER.url(DATABASE)), options);
     }
 
     /** Stores a dump between a plain dump's first and last lines. */

@@ -33,7 +33,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -178,18 +177,12 @@ class NewerClientTest {
     }
 
     private void restore(Machine machine, String name) throws Exception {
-        new Restore(
-                        new RestoreRequest(
-                                PostgresUrl.parse(CLUSTER.url(TARGET)),
-                                RestoreTarget.EMPTY,
-                                RestoreOptions.DEFAULTS,
-                                List.of()),
-                        StoredDump.find(new LocalDumps(directory), name),
-                        machine,
-                        Journal.NONE,
-                        listener,
-                        Clock.systemUTC())
-                .run();
+        PlainRestore.run(
+                machine,
+                listener,
+                StoredDump.find(new LocalDumps(directory), name),
+                PostgresUrl.parse(CLUSTER.url(TARGET)),
+                RestoreOptions.DEFAULTS);
     }
 
     private void take(String name) throws IOException {

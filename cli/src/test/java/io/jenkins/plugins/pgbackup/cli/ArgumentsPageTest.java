@@ -40,6 +40,13 @@ class ArgumentsPageTest {
                 is(options(pgbackup.getSubcommands().get("restore"))));
     }
 
+    @Test
+    void listsTheOptionsOfATest() {
+        assertThat(
+                listed("### pgbackup test"),
+                is(options(pgbackup.getSubcommands().get("test"))));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"verify", "list"})
     void saysWhichOfThemOtherCommandsTake(String command) {

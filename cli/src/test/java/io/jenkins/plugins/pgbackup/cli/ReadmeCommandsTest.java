@@ -55,11 +55,12 @@ class ReadmeCommandsTest {
         s3.createBucket(BUCKET);
         script(
                 "bin/pgbackup",
-                "exec '%s' -XX:TieredStopAtLevel=1 -cp '%s' %s \"$@\""
+                "main=%s; [ \"$1\" = test ] && main=%s\nexec '%s' -XX:TieredStopAtLevel=1 -cp '%s' $main \"$@\""
                         .formatted(
+                                PgBackupCommand.class.getName(),
+                                PgbackupAsServerUser.class.getName(),
                                 Path.of(System.getProperty("java.home"), "bin", "java"),
-                                System.getProperty("java.class.path"),
-                                PgBackupCommand.class.getName()));
+                                System.getProperty("java.class.path")));
         String database = "postgresql://backup@db.example.com/shop --file-name " + DUMP;
         run("bin/pgbackup --driver s3 " + BUCKET + "/nightly " + database + " --compression gzip:1");
         run("bin/pgbackup --driver local " + DUMP + ".dump.zst " + "postgresql://backup@db.example.com/shop");

@@ -109,6 +109,10 @@ class UsageTest {
                 arguments(List.of("restore", "DIR/x.dump", "h/d"), "does not begin with postgres://"),
                 arguments(List.of("restore", "DIR/x.dump", URL, "--jobs", "0"), "write 1 or more"),
                 arguments(List.of("restore", "s3://bucket/", URL), "not the address of an object in S3"),
+                arguments(List.of("test"), "Missing required parameter: 'DUMP'"),
+                arguments(List.of("test", "DIR/x.dump", "--check", " "), "A check is empty"),
+                arguments(List.of("test", "DIR/x.dump", "--url", "h/d"), "does not begin with postgres://"),
+                arguments(List.of("test", "DIR/x.dump", "--junit", "DIR"), "write the name of a file"),
                 arguments(List.of("verify"), "Missing required parameter: 'DUMP'"),
                 arguments(List.of("verify", "a", "b"), "Unmatched argument"),
                 arguments(List.of("list"), "Missing required parameter: 'PLACE'"),
@@ -127,7 +131,8 @@ class UsageTest {
     @Test
     void helpsOnStdout() {
         for (String[] command :
-                new String[][] {{"--help"}, {"restore", "-h"}, {"verify", "--help"}, {"list", "--help"}}) {
+                new String[][] {{"--help"}, {"restore", "-h"}, {"test", "-h"}, {"verify", "--help"}, {"list", "--help"}
+                }) {
             CommandOutcome outcome = PgbackupInProcess.run(command).mustBeGood();
 
             assertThat(outcome.out(), startsWith("Usage: pgbackup "));

@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A named pipe, seen by a {@link Task} on the machine that has it.
@@ -68,6 +69,40 @@ public final class Fifo {
     /** A task that waits for the reader of a FIFO and gives it nothing but its end. */
     public static Task<Boolean> end(String path) {
         return new End(path);
+    }
+
+    /**
+     * A task that keeps a FIFO open until it is interrupted, which the end of its machine's Java process does too: who reads
+     * from the FIFO comes to its end then. It waits for no reader.
+     */
+    public static Task<Boolean> hold(String path) {
+        return new Hold(path);
+    }
+
+    private record Hold(String path) implements Task<Boolean> {
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
+
+        @Override
+        public Boolean run() throws IOException {
+            try (FileChannel held = openBothEnds(path)) {
+                while (held.isOpen()) {
+                    TimeUnit.DAYS.sleep(1);
+                }
+            } catch (InterruptedException e) {
+                // That is how it is let go.
+            }
+            return true;
+        }
+
+        @Override
+        public Optional<Task<?>> whenAbandoned() {
+            return Optional.of(
+                    PrivateDirectory.abandon(Path.of(path).resolveSibling("").toString()));
+        }
     }
 
     private record End(String path) implements Task<Boolean> {

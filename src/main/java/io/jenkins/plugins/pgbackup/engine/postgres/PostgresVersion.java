@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 public record PostgresVersion(int number, String text) {
 
     /** PostgreSQL 17's release notes, "Server Configuration". */
-    private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
+    public static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
 
     private static final Pattern FORM = Pattern.compile(
             "(?<![\\w.])(\\d{1,3})(?:\\.(\\d{1,3}))?(?:\\.(\\d{1,3}))?(devel|(?:alpha|beta|rc)\\d{0,3})?(?![\\w])");

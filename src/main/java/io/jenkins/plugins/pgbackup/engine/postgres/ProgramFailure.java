@@ -33,6 +33,10 @@ public final class ProgramFailure {
     /** How {@code pg_restore} begins the statement that failed, in which any words may stand. */
     private static final String STATEMENT = "Command was: ";
 
+    /** In the server's words (SQLSTATE 42501), which it says in English where {@code lc_messages} is so. */
+    private static final Pattern MISSING_RIGHT = Pattern.compile(
+            "ERROR:  (?:42501: )?(?:permission denied|must be (?:superuser|owner|member|able)|only superuser)");
+
     private static final Pattern OWN_WORDS = Pattern.compile("^\\S+: (?:error|fatal|warning): ");
 
     /** What a server says of an error to a verbose psql: severity, SQLSTATE and message, of which the first is translated too. */
@@ -103,6 +107,17 @@ public final class ProgramFailure {
     public static boolean isRestriction(List<String> lastLines) {
         return lastLines.stream()
                 .anyMatch(line -> RestoreCauses.RESTRICTION.explain(line).isPresent());
+    }
+
+    /** Whether the server has not an extension that the dump needs. */
+    public static boolean isMissingExtension(List<String> lastLines) {
+        return lastLines.stream()
+                .anyMatch(line -> RestoreCauses.NO_EXTENSION.explain(line).isPresent());
+    }
+
+    /** Whether it was refused a right. */
+    public static boolean isMissingRight(List<String> lastLines) {
+        return lastLines.stream().anyMatch(line -> MISSING_RIGHT.matcher(line).find());
     }
 
     /** Whether it would not have failed so in several transactions. */

@@ -30,26 +30,31 @@ public final class Query {
      * @param sql one statement, without a semicolon
      */
     public static List<String> arguments(PostgresUrl url, String sql) {
-        return arguments(url, NO_LIMITS.formatted(NO_SEARCH_PATH), List.of(sql));
+        return arguments(url, List.of(sql));
+    }
+
+    /** Likewise for several statements of one session. */
+    public static List<String> arguments(PostgresUrl url, List<String> statements) {
+        return arguments(url, NO_LIMITS.formatted(NO_SEARCH_PATH), statements);
     }
 
     /** Likewise for several statements that query what the role's own search path makes visible. */
-    static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
+    public static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
         return arguments(url, NO_LIMITS.formatted(""), statements);
     }
 
     /** Likewise for the statements in a file of the machine, each in its own transaction. */
     public static List<String> ofScript(PostgresUrl url, String file) {
-        return arguments(url, List.of("--set=VERBOSITY=verbose", "--file=" + file));
+        return psql(url, List.of("--set=VERBOSITY=verbose", "--file=" + file));
     }
 
     private static List<String> arguments(PostgresUrl url, String settings, List<String> statements) {
-        return arguments(
+        return psql(
                 url,
                 statements.stream().map(sql -> "--command=" + settings + sql).toList());
     }
 
-    private static List<String> arguments(PostgresUrl url, List<String> work) {
+    private static List<String> psql(PostgresUrl url, List<String> work) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--no-psqlrc",
                 "--no-password",

@@ -23,6 +23,10 @@ final class RestoreCauses {
             "([A-Z][A-Z ]+) cannot (?:run|be executed) (?:inside|from) a transaction block",
             "cannot restore the whole dump in one transaction, because $1 stands in it");
 
+    static final FailureCause NO_EXTENSION = cause(
+            "extension \"(.*?)\" is not available|could not open extension control file \"(?:.*/)?(.*?)\\.control\"",
+            "found no extension $1$2 on the server: install its package there, for the server's version");
+
     static final List<FailureCause> ALL = List.of(
             RESTRICTION,
             OUT_OF_LOCKS,
@@ -76,9 +80,7 @@ final class RestoreCauses {
                     "[Tt]ablespace \"(.*?)\" does not exist",
                     "found no tablespace $1 on the server: CREATE TABLESPACE first,"
                             + " or restore without tablespaces (pg_restore --no-tablespaces)"),
-            cause(
-                    "extension \"(.*?)\" is not available|could not open extension control file \"(?:.*/)?(.*?)\\.control\"",
-                    "found no extension $1$2 on the server: install its package there, for the server's version"),
+            NO_EXTENSION,
             cause(
                     "extension \"(.*?)\" has no installation script nor update path",
                     "found another version of the extension $1 on the server than the dump requires:"

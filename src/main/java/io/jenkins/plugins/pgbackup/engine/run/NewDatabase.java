@@ -8,6 +8,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.io.IOException;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -125,7 +126,6 @@ public final class NewDatabase {
     private final PrivateDirectory directory;
     private final PostgresUrl server;
     private final String name;
-    private int scripts;
 
     /**
      * @param directory for what {@code psql} reads
@@ -228,7 +228,7 @@ public final class NewDatabase {
     }
 
     private String run(String script) throws IOException, InterruptedException {
-        String file = directory.write("database-" + ++scripts, script);
+        String file = directory.write("statements-" + UUID.randomUUID(), script);
         return client.runScript(server, file);
     }
 }

@@ -93,15 +93,35 @@ public final class PostgresClient {
      * @throws ProgramNotFoundException if the machine has no such program
      */
     public PostgresVersion versionOf(String program) throws IOException, InterruptedException {
+        return PostgresVersion.ofProgram(outputOf(program, List.of("--version")));
+    }
+
+    /**
+     * Runs a program that connects nowhere.
+     *
+     * @return its last lines
+     * @throws ProgramNotFoundException if the machine has no such program
+     */
+    String outputOf(String program, List<String> arguments) throws IOException, InterruptedException {
         Transcript out = new Transcript(line -> {});
         Transcript err = new Transcript(line -> {});
-        int exitCode = await(start(program, List.of("--version"), out, err));
+        int exitCode = await(start(program, arguments, out, err));
         mustHaveStarted(program, exitCode, err);
         if (exitCode != 0) {
-            throw new BackupException(program + " --version failed on " + machine.name() + " with exit code " + exitCode
-                    + ": " + err.text());
+            throw new BackupException(program + " " + String.join(" ", arguments) + " failed on " + machine.name()
+                    + " with exit code " + exitCode + ": " + err.text());
         }
-        return PostgresVersion.ofProgram(out.text());
+        return out.text();
+    }
+
+    /** Runs a program to its end that connects to a database, and says what it wrote if that ended badly. */
+    void run(String program, List<String> arguments, PostgresUrl url) throws IOException, InterruptedException {
+        Transcript err = new Transcript(line -> {});
+        int exitCode = await(start(program, arguments, OutputStream.nullOutputStream(), err));
+        mustHaveStarted(program, exitCode, err);
+        if (exitCode != 0) {
+            throw failure(program, exitCode, err, url);
+        }
     }
 
     /**
@@ -192,7 +212,7 @@ public final class PostgresClient {
         }
     }
 
-    private int await(RunningProgram program) throws IOException, InterruptedException {
+    int await(RunningProgram program) throws IOException, InterruptedException {
         try {
             return program.join();
         } catch (InterruptedException e) {

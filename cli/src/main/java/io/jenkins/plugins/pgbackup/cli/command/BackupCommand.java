@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
         description = "Dumps a PostgreSQL database to a file or to S3: whole and proven, or not at all.",
         customSynopsis = {
             "pgbackup [OPTIONS] --driver DRIVER DESTINATION URL",
-            "       pgbackup restore|verify|list [--help]"
+            "       pgbackup restore|test|verify|list [--help]"
         },
-        subcommands = {RestoreCommand.class, VerifyCommand.class, ListCommand.class},
+        subcommands = {RestoreCommand.class, TestCommand.class, VerifyCommand.class, ListCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -44,7 +44,8 @@ import picocli.CommandLine.Spec;
             "PGPASSWORD, PGPASSFILE or ~/.pgpass. AWS credentials are those that AWS's own tools take, but for",
             "aws login. S3 is reached through HTTPS_PROXY or HTTP_PROXY, but for the hosts of NO_PROXY.",
             "Server, database and user are the URL's alone: PGHOST, PGSERVICE and the like are not used.",
-            "Temporary files, a few kilobytes, go to the directory that TMPDIR names, else to /tmp.",
+            "Temporary files, a few kilobytes, go to the directory that TMPDIR names, else to /tmp, and so does",
+            "the private server of pgbackup test.",
             "",
             "Exit codes: 0 done, 1 something stopped it, 2 wrong usage, 130 and 143 stopped by SIGINT and",
             "SIGTERM. What is left is a whole dump or nothing."

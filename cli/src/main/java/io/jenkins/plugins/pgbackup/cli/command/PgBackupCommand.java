@@ -78,6 +78,9 @@ public final class PgBackupCommand {
             if (type == RestoreCommand.class) {
                 return type.cast(new RestoreCommand(machine));
             }
+            if (type == TestCommand.class) {
+                return type.cast(new TestCommand(machine));
+            }
             if (type == VerifyCommand.class) {
                 return type.cast(new VerifyCommand(machine));
             }
