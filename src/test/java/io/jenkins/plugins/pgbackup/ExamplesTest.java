@@ -26,6 +26,8 @@ import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
+import io.jenkins.plugins.pgbackup.view.RestoreTestAction;
+import io.jenkins.plugins.pgbackup.view.RestoreTestSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,15 +119,60 @@ class ExamplesTest {
         assertThat(build.getArtifactManager().root().child(backup.getFileName()).isFile(), is(true));
     }
 
+    @Test
+    void restoreToStaging() throws Exception {
+        runPipeline("nightly.Jenkinsfile", "staging-bucket");
+        jenkins.addLogin("staging-database", PostgresCluster.SUPERUSER, POSTGRES.password());
+
+        Run<?, ?> build = run(
+                "restore-to-staging.Jenkinsfile", POSTGRES.urlWithoutPassword(RESTORED), "s3://staging-bucket/nightly");
+
+        assertThat(build.getDescription(), containsString(RESTORED + " from s3://staging-bucket/nightly/shop-"));
+        assertThat(cron((WorkflowJob) build.getParent()), is("H 5 * * 1-5"));
+        assertThat(
+                POSTGRES.psql(RESTORED, "select count(*) > 0 and bool_and(email like '%@example.com') from customer"),
+                is("t"));
+        assertThat(
+                POSTGRES.psql(RESTORED, "select count(*) from purchase"),
+                is(POSTGRES.psql(DATABASE, "select count(*) from purchase")));
+    }
+
+    @Test
+    void weeklyDrill() throws Exception {
+        runPipeline("nightly.Jenkinsfile", "drill-bucket");
+        jenkins.addLogin("test-server", PostgresCluster.SUPERUSER, POSTGRES.password());
+
+        Run<?, ?> build =
+                run("weekly-drill.Jenkinsfile", POSTGRES.urlWithoutPassword("postgres"), "s3://drill-bucket/nightly");
+
+        RestoreTestSummary test =
+                build.getAction(RestoreTestAction.class).getTests().get(0);
+        assertThat(test.getChecks().toString(), test.isPassed());
+        assertThat(cron((WorkflowJob) build.getParent()), is("H 6 * * 0"));
+        assertThat(
+                build.getArtifactManager()
+                        .root()
+                        .child("pgbackup-restore-test.json")
+                        .isFile(),
+                is(true));
+    }
+
     private static Run<?, ?> runPipeline(String example, String bucket) throws Exception {
         s3.createBucket(bucket);
         jenkins.addLogin("shop-database", PostgresCluster.SUPERUSER, POSTGRES.password());
         jenkins.addLogin("backup-bucket", s3.accessKey(), s3.secretKey());
+        return run(example, POSTGRES.urlWithoutPassword(DATABASE), bucket + "/nightly");
+    }
+
+    private static Run<?, ?> run(String example, String url, String destination) throws Exception {
         WorkflowJob job = jenkins.pipeline(Files.readString(EXAMPLES.resolve(example)));
         Map<String, String> parameters = Map.of(
-                "DATABASE_URL", POSTGRES.urlWithoutPassword(DATABASE),
-                "DESTINATION", bucket + "/nightly",
-                "S3_ENDPOINT", s3.endpoint().toString());
+                "DATABASE_URL",
+                url,
+                "DESTINATION",
+                destination,
+                "S3_ENDPOINT",
+                s3.endpoint().toString());
         // A first build knows no parameters yet, and takes none.
         job.addProperty(new ParametersDefinitionProperty(parameters.keySet().stream()
                 .map(name -> (ParameterDefinition) new StringParameterDefinition(name, ""))

@@ -29,6 +29,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.provider.CsvSource;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
@@ -101,6 +105,8 @@ class ReadmeTest {
     @Test
     void tablesListTheArguments() throws Exception {
         assertThat(table("## Step and build step"), is(arguments(new PgBackupStep(null, null, null))));
+        assertThat(table("## pgRestore"), is(arguments(new PgRestoreStep(null))));
+        assertThat(table("## pgRestoreTest"), is(arguments(new PgRestoreTestStep())));
         assertThat(table("`dump: [...]`"), is(arguments(new DumpSection())));
         assertThat(table("`s3: [...]`"), is(arguments(new S3Section())));
     }
@@ -132,6 +138,29 @@ class ReadmeTest {
                 .map(name -> Character.toLowerCase(name.charAt(0)) + name.substring(1))
                 .sorted()
                 .toList();
+        assertThat(documented, is(returned));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            io.jenkins.plugins.pgbackup.view.RestoreSummary     | The step returns `from`, `database`, `tables`, (.*?)\\.
+            io.jenkins.plugins.pgbackup.view.RestoreTestSummary | The step returns `from`, `database`, `passed`, (.*?)each
+            """)
+    void listsWhatTheRestoringStepsReturn(Class<?> summary, String sentence) {
+        Matcher list = Pattern.compile("(?s)" + sentence).matcher(ARGUMENTS.text());
+        assertThat(list.find(), is(true));
+        Set<String> documented = Pattern.compile("`(\\w+)`")
+                .matcher(list.group())
+                .results()
+                .map(name -> name.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        documented.remove("null");
+        Set<String> returned = Stream.of(summary.getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Whitelisted.class))
+                .map(method -> method.getName().replaceFirst("^(get|is)", ""))
+                .filter(name -> Character.isUpperCase(name.charAt(0)))
+                .map(name -> Character.toLowerCase(name.charAt(0)) + name.substring(1))
+                .collect(Collectors.toCollection(TreeSet::new));
         assertThat(documented, is(returned));
     }
 

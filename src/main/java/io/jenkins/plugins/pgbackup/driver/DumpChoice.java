@@ -17,8 +17,8 @@ import io.jenkins.plugins.pgbackup.engine.store.local.MachineDumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Uri;
+import io.jenkins.plugins.pgbackup.settings.DumpSettings;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
-import io.jenkins.plugins.pgbackup.settings.RestoreSettings;
 import io.jenkins.plugins.pgbackup.settings.Variables;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
@@ -49,7 +49,7 @@ public record DumpChoice(
      *
      * @throws InvalidInputException with a sentence that says what to write
      */
-    public static DumpChoice of(RestoreSettings settings, Variables variables) {
+    public static DumpChoice of(DumpSettings settings, Variables variables) {
         return new DumpChoice(
                 given(variables.expand(settings.getFrom())),
                 given(variables.expand(settings.getLatest())),

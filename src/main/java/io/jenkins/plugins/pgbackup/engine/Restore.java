@@ -49,12 +49,10 @@ import java.util.regex.Pattern;
 public final class Restore {
 
     /** What {@link Leftovers#pending} calls a database that the restore makes. */
-    public static final String PENDING_DATABASE = "database";
+    static final String PENDING_DATABASE = "database";
 
     /** Likewise the comment by which it is known, or nothing if it is known by its name. */
-    private static final String PENDING_MARK = "mark";
-
-    private static final String MARK = "being restored by pgbackup ";
+    static final String PENDING_MARK = "mark";
 
     /** Of a database that is to take another one's name. */
     private static final String PREFIX = "pgbackup_restore_";
@@ -129,7 +127,7 @@ public final class Restore {
             NewDatabase made = session.newDatabase(maintenance(session, url), database);
             boolean ours = mark.isEmpty()
                     ? RANDOM_NAME.matcher(database).matches() && made.exists(database)
-                    : mark.startsWith(MARK) && made.hasMark(mark);
+                    : mark.startsWith(NewDatabase.MARK_BEGINS) && made.hasMark(mark);
             if (!ours) {
                 return Optional.empty();
             }
@@ -242,12 +240,12 @@ public final class Restore {
                 PENDING_DATABASE,
                 filled.databaseName().orElseThrow(),
                 PENDING_MARK,
-                request.target() == RestoreTarget.NEW ? MARK + id : ""));
+                request.target() == RestoreTarget.NEW ? NewDatabase.MARK_BEGINS + id : ""));
         Uninterruptibly.call(machine, () -> {
             if (replaces) {
                 made.createLike(url.databaseName().orElseThrow());
             } else {
-                made.create(MARK + id);
+                made.create(NewDatabase.MARK_BEGINS + id);
             }
             return true;
         });
@@ -283,7 +281,7 @@ public final class Restore {
         try {
             Uninterruptibly.cleanUp(machine, () -> {
                 // Another one may have made a database of that name meanwhile.
-                if (request.target() != RestoreTarget.NEW || made.hasMark(MARK + id)) {
+                if (request.target() != RestoreTarget.NEW || made.hasMark(NewDatabase.MARK_BEGINS + id)) {
                     made.drop();
                 }
             });

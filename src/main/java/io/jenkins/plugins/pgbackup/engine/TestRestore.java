@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Restores a stored dump into a database that nobody else uses, and says whether the dump is what it should be. */
@@ -148,8 +149,10 @@ public final class TestRestore {
         @Override
         public PostgresUrl empty() throws IOException, InterruptedException {
             close();
-            database = TemporaryDatabase.create(
-                    machine, session.client(), session.directory(), server, session.listener());
+            database =
+                    new TemporaryDatabase(machine, session.client(), session.directory(), server, session.listener());
+            session.remember(Map.of(Restore.PENDING_DATABASE, database.name(), Restore.PENDING_MARK, database.mark()));
+            database.create();
             return database.url();
         }
 
@@ -338,7 +341,7 @@ public final class TestRestore {
         private void checkDatabase(PostgresUrl database) throws IOException, InterruptedException {
             Session checking = new Session(Operation.RESTORE, machine, database, Journal.NONE, listener);
             checking.run(() -> {
-                RestoredDatabase restored = new RestoredDatabase(checking.client(), database);
+                RestoredDatabase restored = new RestoredDatabase(checking.client(), checking.directory(), database);
                 check(ROWS, () -> restored.rows(dump.manifest()));
                 check(EXTENSIONS, restored::extensions);
                 check(INDEXES, restored::indexesAndConstraints);

@@ -52,6 +52,18 @@ public final class BuildLog implements BackupListener {
         log.println(PrintableLine.of(Messages.BuildLog_restores(dump, database), LONGEST_SENTENCE));
     }
 
+    /** What is tested, before it is. */
+    public void tests(String dump) {
+        log.println(PrintableLine.of(Messages.BuildLog_tests(dump), LONGEST_SENTENCE));
+    }
+
+    /** A line for each check. */
+    public void tested(RestoreTestSummary test) {
+        for (RestoreTestSummary.Check check : test.getChecks()) {
+            log.println(PrintableLine.of(check + ": " + check.getSentence(), LONGEST_SENTENCE));
+        }
+    }
+
     /** The one line at the end of a restore. */
     public void restored(RestoreSummary restore) {
         log.println(PrintableLine.of(Messages.BuildLog_restored(

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.machine.TemporaryFile;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
@@ -56,6 +57,9 @@ class TaskResultTest {
     private static final FalseTable TABLE = new FalseTable("public", "fruit", 2L, 15);
     private static final FalseTables TABLES = new FalseTables(List.of(TABLE), null);
 
+    private static final FalseListing LISTING = new FalseListing(
+            new ArrayList<>(List.of("a.dump")), new ArrayList<>(List.of(7L)), new ArrayList<>(List.of(8L)));
+
     private static final List<Object> NO_DIGESTS = nullAnd(
             "",
             DIGEST.toUpperCase(),
@@ -89,15 +93,24 @@ class TaskResultTest {
     /** Of the path only the length is checked: the sender knows the path that it requested, and takes no other. */
     private record FalseDirectory(String path, String real, String identity, int made) implements Serializable {}
 
-    private static final Map<Class<?>, Class<?>> REAL = Map.of(
-            FalseDirectory.class, directory(),
-            FalsePumped.class, PumpResult.class,
-            FalseReplayed.class, ReplayResult.class,
-            FalseReadBack.class, StoredContent.class,
-            FalseReceipt.class, Receipt.class,
-            FalsePart.class, StoredPart.class,
-            FalseTables.class, DumpedTables.class,
-            FalseTable.class, DumpedTable.class);
+    private record FalseRoom(long bytes) implements Serializable {}
+
+    private record FalseFile(Object bytes) implements Serializable {}
+
+    private record FalseListing(Object names, Object sizes, Object modified) implements Serializable {}
+
+    private static final Map<Class<?>, Class<?>> REAL = Map.ofEntries(
+            Map.entry(FalseDirectory.class, local("DumpDirectory")),
+            Map.entry(FalsePumped.class, PumpResult.class),
+            Map.entry(FalseReplayed.class, ReplayResult.class),
+            Map.entry(FalseReadBack.class, StoredContent.class),
+            Map.entry(FalseReceipt.class, Receipt.class),
+            Map.entry(FalsePart.class, StoredPart.class),
+            Map.entry(FalseTables.class, DumpedTables.class),
+            Map.entry(FalseTable.class, DumpedTable.class),
+            Map.entry(FalseRoom.class, TemporaryFile.FreeRoom.class),
+            Map.entry(FalseFile.class, local("MachineDumps$SmallFile")),
+            Map.entry(FalseListing.class, local("MachineDumps$Listing")));
 
     /** Each field of each record that a task returns, with what a lying machine may put there. */
     private static final List<Lies> LIES = List.of(
@@ -148,7 +161,33 @@ class TaskResultTest {
             new Lies(PART, "number", List.of(0, -1, 10_001, Integer.MIN_VALUE)),
             new Lies(PART, "etag", nullAnd("", "\"e\"\n", "\u001b[2J", "e".repeat(257), "\u202e")),
             new Lies(PART, "crc32", nullAnd("", "AAAA", "AAAAAA=\n", "<AAAA>==", "A".repeat(1 << 20))),
-            new Lies(PART, "checksumKnown", BOTH_ARE_POSSIBLE));
+            new Lies(PART, "checksumKnown", BOTH_ARE_POSSIBLE),
+            new Lies(new FalseRoom(7), "bytes", NO_SIZES),
+            new Lies(new FalseFile(new byte[1]), "bytes", List.of("../../config.xml", new ArrayList<>())),
+            new Lies(
+                    LISTING,
+                    "names",
+                    nullAnd(
+                            new ArrayList<>(),
+                            new ArrayList<>(List.of("../../config.xml")),
+                            new ArrayList<>(List.of("")),
+                            new ArrayList<>(List.of(1)),
+                            new ArrayList<>(Collections.singletonList(null)))),
+            new Lies(
+                    LISTING,
+                    "sizes",
+                    nullAnd(
+                            new ArrayList<>(),
+                            new ArrayList<>(List.of(-1L)),
+                            new ArrayList<>(List.of("1")),
+                            new ArrayList<>(Collections.singletonList(null)))),
+            new Lies(
+                    LISTING,
+                    "modified",
+                    nullAnd(
+                            new ArrayList<>(),
+                            new ArrayList<>(List.of("1")),
+                            new ArrayList<>(Collections.singletonList(null)))));
 
     @Test
     void theTruthIsReceived() throws Exception {
@@ -245,10 +284,10 @@ class TaskResultTest {
         throw new AssertionError(task + " does not say what it returns");
     }
 
-    /** The one record that its own package alone knows. */
-    private static Class<?> directory() {
+    /** A record that its own package alone knows. */
+    private static Class<?> local(String name) {
         try {
-            return Class.forName(Backup.class.getPackageName() + ".store.local.DumpDirectory");
+            return Class.forName(Backup.class.getPackageName() + ".store.local." + name);
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }

@@ -352,7 +352,7 @@ class TestRestoreTest {
 
     @Test
     void aDumpThatIsTrustedCanRunAProgram() throws Exception {
-        put("trusted.sql", "COPY (SELECT 1) TO PROGRAM 'touch " + ran() + "';\n");
+        put("trusted.sql", "COPY (SELECT 1) TO PROGRAM 'cat > " + ran() + "';\n");
 
         RestoreTestReport refused = test("trusted.sql", PRIVATE);
         assertTrue(refused.trustNeeded());

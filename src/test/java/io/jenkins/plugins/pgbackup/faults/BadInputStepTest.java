@@ -108,7 +108,7 @@ class BadInputStepTest {
                 "a table's name that a variable makes empty",
                 "local",
                 Map.of("dump.tables", List.of("$EMPTY")),
-                "The variables in the schema or table \"$EMPTY\" are empty, and without it more would be dumped than is"
+                "The variables in the schema or table \"$EMPTY\" are empty, and without it more would be taken than is"
                         + " meant: give them a value, or take the line out.");
         FreeStyleProject job = jenkins.freestyle(settings(bad).toBuilder());
         job.addProperty(new ParametersDefinitionProperty(new StringParameterDefinition("EMPTY", "")));

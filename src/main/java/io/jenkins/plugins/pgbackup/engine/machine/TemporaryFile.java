@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Serializable;
 
 /** A file of a {@link PrivateDirectory} that may be as large as a dump, seen by a {@link Task} on the machine that has it. */
 public final class TemporaryFile extends OutputStream {
@@ -32,20 +33,30 @@ public final class TemporaryFile extends OutputStream {
     }
 
     /** How many bytes there is room for in the directory of a file. */
-    public static Task<Long> room(String path) {
+    public static Task<FreeRoom> room(String path) {
         return new Room(path);
     }
 
-    private record Room(String path) implements Task<Long> {
+    /** What a file system has to give. */
+    public record FreeRoom(long bytes) implements Serializable {
+
+        public FreeRoom {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("a negative size: " + bytes);
+            }
+        }
+    }
+
+    private record Room(String path) implements Task<FreeRoom> {
 
         @Override
-        public Class<Long> resultType() {
-            return Long.class;
+        public Class<FreeRoom> resultType() {
+            return FreeRoom.class;
         }
 
         @Override
-        public Long run() {
-            return new File(path).getAbsoluteFile().getParentFile().getUsableSpace();
+        public FreeRoom run() {
+            return new FreeRoom(new File(path).getAbsoluteFile().getParentFile().getUsableSpace());
         }
     }
 

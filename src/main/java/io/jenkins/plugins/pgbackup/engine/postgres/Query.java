@@ -39,8 +39,14 @@ public final class Query {
     }
 
     /** Likewise for several statements that query what the role's own search path makes visible. */
-    public static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
+    static List<String> argumentsWithSearchPath(PostgresUrl url, List<String> statements) {
         return arguments(url, NO_LIMITS.formatted(""), statements);
+    }
+
+    /** A file's text for one statement that queries what the role's own search path makes visible; for {@link #ofScript}. */
+    public static String withSearchPath(String sql) {
+        // A comment may end the statement.
+        return "begin;\n" + NO_LIMITS.formatted("") + "\n" + sql + "\n;\ncommit;\n";
     }
 
     /** Likewise for the statements in a file of the machine, each in its own transaction. */

@@ -122,6 +122,9 @@ public final class NewDatabase {
             select pg_catalog.format('alter database %I rename to %I', $name, $other) \\gexec
             """;
 
+    /** With what the comment of a database begins that is being made. */
+    public static final String MARK_BEGINS = "being restored by pgbackup ";
+
     private final PostgresClient client;
     private final PrivateDirectory directory;
     private final PostgresUrl server;

@@ -86,16 +86,16 @@ public final class RestoreByPgRestore implements RestoreProgram {
 
     private void mustHaveRoom() throws IOException, InterruptedException {
         Optional<Long> size = dump.manifest().map(Manifest::rawBytes);
-        long room = machine.call(TemporaryFile.room(file));
-        notice.accept("The dump is fetched to the temporary file " + file + " first"
-                + size.map(bytes -> ": it takes " + bytes + " bytes of " + room + " that are free there.")
-                        .orElse("."));
+        long room = machine.call(TemporaryFile.room(file)).bytes();
         if (size.isPresent() && size.get() > room) {
             throw new BackupException("The temporary file " + file + " of the dump would take " + size.get()
                     + " bytes, and there is room for " + room
                     + ": restore over one connection, which needs no such file, or choose another directory for temporary"
                     + " files.");
         }
+        notice.accept("The dump is fetched to the temporary file " + file + " first"
+                + size.map(bytes -> ": it takes " + bytes + " bytes of " + room + " that are free there.")
+                        .orElse("."));
     }
 
     /** @return the path of the list of what is restored, or {@code null} for all of the archive */

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.RestoreTestReport.Result;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
+import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.postgres.Query;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,8 +27,9 @@ import java.util.stream.Stream;
  * A database that was restored, and what is checked in it. All that is queried is queried by the user of the URL.
  *
  * @param client has the password of the URL at hand
+ * @param directory for what {@code psql} reads
  */
-public record RestoredDatabase(PostgresClient client, PostgresUrl url) {
+public record RestoredDatabase(PostgresClient client, PrivateDirectory directory, PostgresUrl url) {
 
     /** How many of the things that differ are named in a sentence. */
     private static final int MOST_NAMED = 20;
@@ -47,13 +50,13 @@ public record RestoredDatabase(PostgresClient client, PostgresUrl url) {
             Pattern.compile("^(valid|incomplete|invalid|validated|unvalidated)\\|([0-9a-f]+)\\s*$", Pattern.MULTILINE);
 
     private static final String SEQUENCE_FUNCTION = "create function pg_temp.behind(sequence oid, relation oid,"
-            + " attribute name, step bigint) returns text language plpgsql as $$ declare following numeric; last numeric;"
+            + " attribute name, step bigint) returns text language plpgsql as $body$ declare following numeric; last numeric;"
             + " begin execute format('select case when is_called then last_value::numeric + %s else last_value end from %s',"
             + " step, sequence::regclass) into following;"
             + " execute format('select %s(%I)::numeric from %s', case when step > 0 then 'max' else 'min' end, attribute,"
             + " relation::regclass) into last;"
             + " return case when (step > 0 and following <= last) or (step < 0 and following >= last)"
-            + " then 'behind|' || following || '|' || last else 'ahead||' end; end $$";
+            + " then 'behind|' || following || '|' || last else 'ahead||' end; end $body$";
 
     /** Those that belong to a column of a number. */
     private static final String SEQUENCES = "select "
@@ -70,9 +73,9 @@ public record RestoredDatabase(PostgresClient client, PostgresUrl url) {
             "^([0-9a-f]+)\\|([0-9a-f]+)\\|(behind|ahead)\\|(-?\\d*)\\|(-?\\d*)\\s*$", Pattern.MULTILINE);
 
     private static final String ROWS_FUNCTION = "create function pg_temp.rows_of(relation oid, kind \"char\")"
-            + " returns bigint language plpgsql as $$ declare number bigint; begin"
+            + " returns bigint language plpgsql as $body$ declare number bigint; begin"
             + " execute format('select count(*) from %s %s', case when kind = 'p' then '' else 'only' end,"
-            + " relation::regclass) into number; return number; end $$";
+            + " relation::regclass) into number; return number; end $body$";
 
     /** Of a table of an extension a dump holds some rows only, which are added to those that the extension brings. */
     private static final String ROWS = "select c.oid, " + HexNames.sql("n.nspname") + ", " + HexNames.sql("c.relname")
@@ -247,7 +250,8 @@ public record RestoredDatabase(PostgresClient client, PostgresUrl url) {
     public Finding own(String sql) throws IOException, InterruptedException {
         String printed;
         try {
-            printed = client.query(url, Query.argumentsWithSearchPath(url, List.of(sql)));
+            // Not as an argument: a launcher may put the values of variables in the place of what looks like one.
+            printed = client.runScript(url, directory.write("check-" + UUID.randomUUID(), Query.withSearchPath(sql)));
         } catch (ProgramNotFoundException e) {
             throw e;
         } catch (BackupException e) {

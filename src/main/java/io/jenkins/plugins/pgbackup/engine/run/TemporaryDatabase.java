@@ -11,7 +11,7 @@ import java.util.UUID;
 /** A database of a random name on a server, gone when it is closed. */
 public final class TemporaryDatabase implements AutoCloseable {
 
-    private static final String MARK = "being tested by pgbackup";
+    private static final String MARK = NewDatabase.MARK_BEGINS + "for a test";
 
     private final Machine machine;
     private final PostgresUrl server;
@@ -22,7 +22,14 @@ public final class TemporaryDatabase implements AutoCloseable {
 
     private final NewDatabase database;
 
-    private TemporaryDatabase(
+    /**
+     * Chooses its name; it is not there before {@link #create}.
+     *
+     * @param client has the password of the URL at hand
+     * @param directory for what {@code psql} reads
+     * @param server whose user may create databases
+     */
+    public TemporaryDatabase(
             Machine machine,
             PostgresClient client,
             PrivateDirectory directory,
@@ -34,28 +41,23 @@ public final class TemporaryDatabase implements AutoCloseable {
         this.database = new NewDatabase(client, directory, server, name);
     }
 
-    /**
-     * Creates one.
-     *
-     * @param client has the password of the URL at hand
-     * @param directory for what {@code psql} reads
-     * @param server whose user may create databases
-     */
-    public static TemporaryDatabase create(
-            Machine machine,
-            PostgresClient client,
-            PrivateDirectory directory,
-            PostgresUrl server,
-            BackupListener listener)
-            throws IOException, InterruptedException {
-        TemporaryDatabase made = new TemporaryDatabase(machine, client, directory, server, listener);
+    /** Creates it; if that fails, there is none. */
+    public void create() throws IOException, InterruptedException {
         try {
-            made.database.create(MARK);
-            return made;
+            database.create(MARK);
         } catch (IOException | InterruptedException | RuntimeException e) {
-            made.close();
+            close();
             throw e;
         }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The comment by which it is known. */
+    public String mark() {
+        return MARK;
     }
 
     public PostgresUrl url() {

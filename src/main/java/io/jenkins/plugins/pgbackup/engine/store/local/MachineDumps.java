@@ -181,5 +181,15 @@ public final class MachineDumps implements StoredDumps {
     }
 
     /** @param bytes or {@code null} if there is no such file */
-    private record SmallFile(byte[] bytes) implements Serializable {}
+    private record SmallFile(byte[] bytes) implements Serializable {
+
+        /** No manifest that is read is longer. */
+        private static final int MOST_BYTES = 1 << 27;
+
+        SmallFile {
+            if (bytes != null && bytes.length > MOST_BYTES) {
+                throw new IllegalArgumentException("not a small file");
+            }
+        }
+    }
 }
