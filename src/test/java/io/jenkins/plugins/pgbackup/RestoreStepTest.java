@@ -335,6 +335,66 @@ class RestoreStepTest extends TestBedWithS3 {
         assertThat(restored(jenkins.build(job)).getFrom(), is(backup.getUri()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"FREESTYLE, create, local", "PIPELINE, create, s3", "FREESTYLE, replace, s3", "PIPELINE, replace, local"
+    })
+    void leavesNothingWhenItIsAborted(StepKind door, String target, String driver) throws Exception {
+        BackupSummary backup = backUp(settings(driver));
+        if (target.equals("replace")) {
+            POSTGRES.createDatabase(TARGET);
+        }
+        List<String> before = databases();
+        Job<?, ?> job = job(
+                door, restore().with("from", backup.getUri()).with(target, true).with("sql", List.of("sleep.sql")));
+
+        Run<?, ?> build = startUntilItSleeps(job);
+        build.getExecutor().interrupt();
+        jenkins.rule().assertBuildStatus(Result.ABORTED, jenkins.rule().waitForCompletion(build));
+
+        assertThat(databases(), is(before));
+        assertThat(sleeping(), is("0"));
+        assertThat(jenkins.temporaryDirectory((TopLevelItem) job).list().toString(), is("[]"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"create", "replace"})
+    void isCleanedUpAfterByTheNextBuildIfItsAgentIsLost(String target) throws Exception {
+        BackupSummary backup = backUp(settings("s3"));
+        Job<?, ?> job = job(
+                StepKind.FREESTYLE,
+                restore().with("from", backup.getUri()).with(target, true).with("sql", List.of("sleep.sql")));
+        Run<?, ?> build = startUntilItSleeps(job);
+        List<String> half = databases();
+        assertThat(half.size(), is(1));
+
+        jenkins.killAgent();
+        jenkins.rule().waitForCompletion(build);
+        assertThat(databases(), is(half));
+        jenkins.restartAgent();
+        workspace(job).child("sleep.sql").write("select 1;", "UTF-8");
+        Run<?, ?> next = jenkins.build(job);
+
+        jenkins.rule().assertLogContains("Cleaned up after #1, which could not do it: ", next);
+        jenkins.rule().assertLogContains("the database " + half.get(0), next);
+        assertThat(databases(), is(List.of(TARGET)));
+        assertThat(sleeping(), is("0"));
+    }
+
+    private Run<?, ?> startUntilItSleeps(Job<?, ?> job) throws Exception {
+        workspace(job).child("sleep.sql").write("select pg_sleep(300);", "UTF-8");
+        Run<?, ?> build = jenkins.start(job).waitForStart();
+        JenkinsWithAgent.await("the script runs", () -> {
+            assertThat(JenkinsRule.getLog(build), build.isBuilding());
+            return sleeping().equals("1");
+        });
+        return build;
+    }
+
+    private static String sleeping() {
+        return POSTGRES.psql(
+                "postgres", "select count(*) from pg_stat_activity where query like 'select pg_sleep(300)%'");
+    }
+
     private BackupSummary backUp(StepSettings settings) throws Exception {
         Run<?, ?> build = jenkins.build(StepKind.FREESTYLE.job(jenkins, settings));
         return build.getAction(BackupAction.class).getBackups().get(0);
