@@ -24,6 +24,7 @@ import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import jenkins.model.ParameterizedJobMixIn;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.flow.FlowDurabilityHint;
@@ -51,6 +52,8 @@ public final class JenkinsWithAgent implements AutoCloseable {
 
     /** For a JVM that lives for a few builds: what the code of the optimizing compiler would gain, it would not get back. */
     static final String FAST_COMPILER = "-XX:TieredStopAtLevel=1";
+
+    private static final AtomicInteger JOBS = new AtomicInteger();
 
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
@@ -120,9 +123,14 @@ public final class JenkinsWithAgent implements AutoCloseable {
         agents.start(rule, options);
     }
 
+    /** One that no job had before, as what an earlier one has left in its workspace would be found there. */
+    static String newName() {
+        return "test" + JOBS.getAndIncrement();
+    }
+
     /** A freestyle job on the agent. */
     public FreeStyleProject freestyle(Builder... steps) throws Exception {
-        FreeStyleProject job = rule.createFreeStyleProject();
+        FreeStyleProject job = rule.createFreeStyleProject(newName());
         job.setAssignedNode(agent);
         job.getBuildersList().addAll(List.of(steps));
         return job;
@@ -130,7 +138,7 @@ public final class JenkinsWithAgent implements AutoCloseable {
 
     /** A Pipeline in the sandbox. */
     public WorkflowJob pipeline(String script) throws Exception {
-        WorkflowJob job = rule.createProject(WorkflowJob.class);
+        WorkflowJob job = rule.createProject(WorkflowJob.class, newName());
         job.setDefinition(new CpsFlowDefinition(script, true));
         return job;
     }

@@ -85,8 +85,8 @@ class ManyAgentsTest {
     /** Threads that come for all of them together: a timer, one of a pool that is at work just now. */
     private static final long THREADS_FOR_ALL = 20;
 
-    /** Short ones, for what an abort must not break off. */
-    private static final long THREADS_STARTED_PER_BACKUP = 12;
+    /** Short ones, for what an abort must not break off; and the pool of the HTTP client has one more for each part that overlaps. */
+    private static final long THREADS_STARTED_PER_BACKUP = 14;
 
     /** Twice what it takes where no program is looked at; here all wait for all, and are looked at meanwhile. */
     private static final long CHANNEL_BYTES_PER_BACKUP = 700_000;

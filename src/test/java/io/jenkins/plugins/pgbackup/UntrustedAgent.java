@@ -97,7 +97,7 @@ final class UntrustedAgent implements AutoCloseable {
     }
 
     FreeStyleProject freestyle(Builder step) throws Exception {
-        FreeStyleProject job = rule.createFreeStyleProject();
+        FreeStyleProject job = rule.createFreeStyleProject(JenkinsWithAgent.newName());
         job.setAssignedNode(node);
         job.getBuildersList().add(step);
         return job;
