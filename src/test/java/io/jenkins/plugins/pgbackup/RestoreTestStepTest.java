@@ -133,15 +133,17 @@ class RestoreTestStepTest extends TestBedWithS3 {
                 .assertLogContains("<true|true|" + DATABASE + "|" + backup.getUri() + "|digest: passed|passed>", build);
     }
 
-    /** The agents of tests run as root, which PostgreSQL's server does not. */
+    /** PostgreSQL's server refuses to run as root, as whom the tests may run with their agents. */
     @Test
-    void saysThatRootCanStartNoPrivateServer() throws Exception {
+    void startsAPrivateServerUnlessItIsRoot() throws Exception {
         BackupSummary backup = backUp("local");
+        boolean root = System.getProperty("user.name").equals("root");
 
         Run<?, ?> build = jenkins.build(
-                jenkins.pipelineOnAgent("pgRestoreTest(from: '" + backup.getUri() + "')"), Result.FAILURE);
+                jenkins.pipelineOnAgent("pgRestoreTest(from: '" + backup.getUri() + "')"),
+                root ? Result.FAILURE : Result.SUCCESS);
 
-        jenkins.rule().assertLogContains("root", build);
+        jenkins.rule().assertLogContains(root ? " root" : "rows: passed", build);
         jenkins.rule().assertLogNotContains("\tat ", build);
     }
 

@@ -7,6 +7,8 @@ import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -49,9 +51,19 @@ public final class Catalog {
             }
         }
         entries.sort(Comparator.comparing((Entry entry) -> entry.file().modified())
+                .thenComparing(Catalog::ended)
                 .reversed()
                 .thenComparing(entry -> entry.file().name()));
         return entries;
+    }
+
+    /** For those that a store got in the same second, which is all that S3 tells. */
+    private static Instant ended(Entry entry) {
+        try {
+            return entry.manifest().map(Manifest::endedAt).map(Instant::parse).orElse(Instant.MIN);
+        } catch (DateTimeParseException e) {
+            return Instant.MIN;
+        }
     }
 
     /**

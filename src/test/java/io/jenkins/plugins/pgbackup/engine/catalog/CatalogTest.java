@@ -191,6 +191,31 @@ class CatalogTest {
         assertEquals(Optional.of(MANIFEST), new Catalog(new LocalDumps(directory)).manifestOf("middle"));
     }
 
+    /** S3 tells when it got an object to the second. */
+    @Test
+    void ofDumpsOfTheSameSecondTheirManifestsTellTheNewest() throws Exception {
+        write("first.dump", "2026-11-20T00:00:02Z");
+        write("second.dump", "2026-11-20T00:00:02Z");
+        write("third.dump", "2026-11-20T00:00:02Z");
+        writeManifest("first.dump", "2026-11-20T00:00:01Z");
+        writeManifest("second.dump", "2026-11-20T00:00:01.5Z");
+        writeManifest("third.dump", "some day");
+
+        assertEquals(
+                List.of("second.dump", "first.dump", "third.dump"),
+                new Catalog(new LocalDumps(directory))
+                        .newestFirst().stream()
+                                .map(entry -> entry.file().name())
+                                .toList());
+    }
+
+    private void writeManifest(String name, String endedAt) throws IOException {
+        String json = new String(MANIFEST.toJson(), StandardCharsets.UTF_8)
+                .replace("\"fileName\" : \"shop.dump\"", "\"fileName\" : \"" + name + "\"")
+                .replace("2026-11-20T00:00:01Z", endedAt);
+        Files.writeString(directory.resolve(Manifest.nameFor(name)), json);
+    }
+
     @Test
     void aDumpWithoutAManifestHasNone() throws Exception {
         write("new.dump", "2026-01-03T00:00:00Z");
