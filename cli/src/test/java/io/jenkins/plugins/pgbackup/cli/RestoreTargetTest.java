@@ -194,7 +194,9 @@ class RestoreTargetTest {
         List<String> inBetween = counts.stream()
                 .filter(count -> !count.equals("7") && !count.equals("1000"))
                 .toList();
-        assertTrue(inBetween.size() <= 1, () -> "neither the old nor the new one, but " + inBetween);
+        // The session that is ended, and one that wanted to connect just then and is told that the database was
+        // renamed.
+        assertTrue(inBetween.size() <= 2, () -> "neither the old nor the new one, but " + inBetween);
     }
 
     /** The session that is being used at the moment of the swap is ended; one that comes then sees one of the two. */
