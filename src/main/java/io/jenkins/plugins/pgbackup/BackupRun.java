@@ -1,18 +1,11 @@
 package io.jenkins.plugins.pgbackup;
 
 import hudson.AbortException;
-import hudson.EnvVars;
-import hudson.FilePath;
-import hudson.Launcher;
-import hudson.model.Run;
-import hudson.model.TaskListener;
 import io.jenkins.plugins.pgbackup.agent.AgentMachine;
-import io.jenkins.plugins.pgbackup.driver.DriverContext;
 import io.jenkins.plugins.pgbackup.driver.OpenDriver;
 import io.jenkins.plugins.pgbackup.engine.Backup;
 import io.jenkins.plugins.pgbackup.engine.BackupRequest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
-import io.jenkins.plugins.pgbackup.leftover.AbandonedBackups;
 import io.jenkins.plugins.pgbackup.leftover.BackupJournal;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
@@ -24,29 +17,15 @@ import jenkins.model.Jenkins;
 /** One backup of one build, called by both doors: what the engine cannot know is resolved here, and what it made recorded. */
 final class BackupRun {
 
-    private static final SentencedRun.Endings ENDINGS =
-            new SentencedRun.Endings(Messages::BackupRun_stopped, Messages::BackupRun_agentLost);
+    private static final StepRunner.Sentences SENTENCES =
+            new StepRunner.Sentences(Messages::BackupRun_stopped, Messages::BackupRun_agentLost);
 
     private final BackupPlan plan;
-    private final Run<?, ?> build;
-    private final FilePath workspace;
-    private final EnvVars environment;
-    private final Launcher launcher;
-    private final TaskListener listener;
+    private final BuildContext context;
 
-    BackupRun(
-            BackupPlan plan,
-            Run<?, ?> build,
-            FilePath workspace,
-            EnvVars environment,
-            Launcher launcher,
-            TaskListener listener) {
+    BackupRun(BackupPlan plan, BuildContext context) {
         this.plan = plan;
-        this.build = build;
-        this.workspace = workspace;
-        this.environment = environment;
-        this.launcher = launcher;
-        this.listener = listener;
+        this.context = context;
     }
 
     /**
@@ -56,23 +35,20 @@ final class BackupRun {
      * @throws InterruptedException if the build was aborted
      */
     BackupSummary run() throws IOException, InterruptedException {
-        return SentencedRun.of(workspace, launcher, environment, ENDINGS, machine -> {
-            new AbandonedBackups(build, machine, listener).withdraw();
-            workspace.mkdirs();
+        return StepRunner.run(context, SENTENCES, machine -> {
             return backUp(machine);
         });
     }
 
     private BackupSummary backUp(AgentMachine machine) throws IOException, InterruptedException {
-        BackupRequest request = plan.request(build, tool());
-        DriverContext context = new DriverContext(machine, build, workspace, environment, launcher, listener);
-        try (BackupJournal journal = BackupJournal.ofBackup(build, machine.nodeName(), plan.driver());
-                OpenDriver driver = plan.driver().open(context)) {
-            BuildLog log = new BuildLog(listener);
+        BackupRequest request = plan.request(context.build(), tool());
+        try (BackupJournal journal = BackupJournal.ofBackup(context.build(), machine.nodeName(), plan.driver());
+                OpenDriver driver = plan.driver().open(context.on(machine))) {
+            BuildLog log = new BuildLog(context.listener());
             Manifest manifest = new Backup(request, machine, driver.store(), journal, log, Clock.systemUTC()).run();
             log.made(manifest);
             BackupSummary backup = new BackupSummary(manifest);
-            BackupAction.record(build, backup);
+            BackupAction.record(context.build(), backup);
             finish(driver, manifest);
             if (Thread.interrupted()) {
                 // Too late for the dump, which is whole and stays; what comes after it in the build need not begin.
@@ -87,7 +63,7 @@ final class BackupRun {
         try {
             driver.committed(manifest);
         } catch (IOException e) {
-            throw SentencedRun.abort(Messages.BackupRun_notFinished(manifest.uri(), e.getMessage()), e);
+            throw StepRunner.abort(Messages.BackupRun_notFinished(manifest.uri(), e.getMessage()), e);
         }
     }
 

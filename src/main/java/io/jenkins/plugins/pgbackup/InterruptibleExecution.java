@@ -25,8 +25,7 @@ final class InterruptibleExecution<T> extends SynchronousNonBlockingStepExecutio
     /** What the step does, with what its context has. */
     @FunctionalInterface
     interface Work<T> {
-        T run(Run<?, ?> build, FilePath workspace, EnvVars environment, Launcher launcher, TaskListener listener)
-                throws IOException, InterruptedException;
+        T run(BuildContext context) throws IOException, InterruptedException;
     }
 
     InterruptibleExecution(StepContext context, Work<T> work) {
@@ -39,12 +38,12 @@ final class InterruptibleExecution<T> extends SynchronousNonBlockingStepExecutio
         setRunner(Thread.currentThread());
         try {
             StepContext context = getContext();
-            T result = work.run(
+            T result = work.run(new BuildContext(
                     context.get(Run.class),
                     context.get(FilePath.class),
                     context.get(EnvVars.class),
                     context.get(Launcher.class),
-                    context.get(TaskListener.class));
+                    context.get(TaskListener.class)));
             end();
             return result;
         } catch (InterruptedException e) {

@@ -214,7 +214,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
             throw new AbortException(refusal);
         }
         Variables variables = run instanceof AbstractBuild ? Variables.of(env) : Variables.NONE;
-        new BackupRun(BackupPlan.of(this, variables), run, workspace, env, launcher, listener).run();
+        new BackupRun(BackupPlan.of(this, variables), new BuildContext(run, workspace, env, launcher, listener)).run();
     }
 
     /** The build step as Jenkins knows it. */

@@ -22,7 +22,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** What the form requests while it is filled in, for the descriptors of both doors. None of it leaves the controller. */
-public interface PgBackupForm {
+public interface PgBackupForm extends CredentialsForm {
 
     /**
      * What the form sent, without the choice of neither yes nor no, which Stapler would take for {@code false}.
@@ -82,24 +82,6 @@ public interface PgBackupForm {
         items.add(Messages.PgBackupForm_archiveAlways(), "true");
         items.add(Messages.PgBackupForm_archiveNever(), "false");
         return items;
-    }
-
-    @POST
-    default ListBoxModel doFillCredentialsIdItems(
-            @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
-        return CredentialsDropdown.DATABASE.items(item, credentialsId, url);
-    }
-
-    @POST
-    default ListBoxModel doFillAwsCredentialsIdItems(
-            @AncestorInPath Item item, @QueryParameter String awsCredentialsId) {
-        return CredentialsDropdown.AWS.items(item, awsCredentialsId, null);
-    }
-
-    @POST
-    default FormValidation doCheckCredentialsId(
-            @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
-        return CredentialsDropdown.DATABASE.check(item, value, url);
     }
 
     @POST

@@ -173,9 +173,7 @@ public final class PgBackupStep extends Step implements BackupSettings {
             }
             BackupPlan plan = BackupPlan.of(this, Variables.NONE);
             return new InterruptibleExecution<BackupSummary>(
-                    context,
-                    (build, workspace, environment, launcher, listener) ->
-                            new BackupRun(plan, build, workspace, environment, launcher, listener).run());
+                    context, buildContext -> new BackupRun(plan, buildContext).run());
         } finally {
             forgetPassword(context.get(FlowNode.class));
         }

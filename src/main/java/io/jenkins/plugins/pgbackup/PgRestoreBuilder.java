@@ -1,23 +1,10 @@
 package io.jenkins.plugins.pgbackup;
 
-import hudson.EnvVars;
 import hudson.Extension;
-import hudson.FilePath;
-import hudson.Launcher;
-import hudson.model.AbstractBuild;
-import hudson.model.AbstractProject;
-import hudson.model.Run;
-import hudson.model.TaskListener;
-import hudson.tasks.BuildStepDescriptor;
-import hudson.tasks.Builder;
-import io.jenkins.plugins.pgbackup.settings.Variables;
-import java.io.IOException;
-import jenkins.model.Jenkins;
-import jenkins.tasks.SimpleBuildStep;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** {@code pgRestore} as a build step of a freestyle job. It is told what the step of a Pipeline is told. */
-public final class PgRestoreBuilder extends Builder implements SimpleBuildStep {
+/** {@code pgRestore} as a build step of a freestyle job. */
+public final class PgRestoreBuilder extends RestoringBuilder {
 
     private final PgRestoreStep restore;
 
@@ -28,42 +15,26 @@ public final class PgRestoreBuilder extends Builder implements SimpleBuildStep {
         restore.dropUrlWithPassword();
     }
 
-    /** What comes by a configuration file comes past the constructor. */
-    private Object readResolve() {
-        if (restore.dropUrlWithPassword()) {
-            ConfigurationWithPassword.wasRead();
-        }
-        return this;
-    }
-
     public PgRestoreStep getRestore() {
         return restore;
     }
 
     @Override
-    public void perform(Run<?, ?> run, FilePath workspace, EnvVars env, Launcher launcher, TaskListener listener)
-            throws InterruptedException, IOException {
-        Variables variables = run instanceof AbstractBuild ? Variables.of(env) : Variables.NONE;
-        new RestoreRun(restore.plan(variables), run, workspace, env, launcher, listener).run();
+    RestoringStep step() {
+        return restore;
     }
 
     /** The build step as Jenkins knows it. */
     @Extension
-    public static final class DescriptorImpl extends BuildStepDescriptor<Builder> {
+    public static final class DescriptorImpl extends RestoringBuilderDescriptor {
+
+        public DescriptorImpl() {
+            super(PgRestoreBuilder.class, PgRestoreStep.class);
+        }
 
         @Override
         public String getDisplayName() {
             return Messages.PgRestore_displayName();
-        }
-
-        @Override
-        public boolean isApplicable(Class<? extends AbstractProject> jobType) {
-            return true;
-        }
-
-        @Override
-        public String getHelpFile() {
-            return Jenkins.get().getDescriptorOrDie(PgRestoreStep.class).getHelpFile();
         }
     }
 }

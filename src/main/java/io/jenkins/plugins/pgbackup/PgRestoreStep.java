@@ -19,7 +19,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-/** {@code pgRestore} in a Pipeline, and what the build step of that kind is told. It returns a {@link RestoreSummary}. */
+/** {@code pgRestore} in a Pipeline. It returns a {@link RestoreSummary}. */
 public final class PgRestoreStep extends RestoringStep implements RestoreSettings {
 
     private String role;
@@ -183,17 +183,11 @@ public final class PgRestoreStep extends RestoringStep implements RestoreSetting
         this.singleTransaction = singleTransaction;
     }
 
-    /** @throws AbortException with a sentence that says what to write */
-    RestorePlan plan(Variables variables) throws AbortException {
-        requireFitting();
-        return RestorePlan.of(this, variables);
-    }
-
     @Override
-    InterruptibleExecution.Work<RestoreSummary> work() throws AbortException {
-        RestorePlan plan = plan(Variables.NONE);
-        return (build, workspace, environment, launcher, listener) ->
-                new RestoreRun(plan, build, workspace, environment, launcher, listener).run();
+    InterruptibleExecution.Work<RestoreSummary> work(Variables variables) throws AbortException {
+        requireFitting();
+        RestorePlan plan = RestorePlan.of(this, variables);
+        return context -> new RestoreRun(plan, context).run();
     }
 
     /** The step as Pipeline knows it. */

@@ -11,7 +11,7 @@ import java.util.List;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** {@code pgRestoreTest} in a Pipeline, and what the build step of that kind is told. It returns a {@link RestoreTestSummary}. */
+/** {@code pgRestoreTest} in a Pipeline. It returns a {@link RestoreTestSummary}. */
 public final class PgRestoreTestStep extends RestoringStep implements RestoreTestSettings {
 
     private static final String JUNIT = "pgbackup-restore-test.xml";
@@ -85,17 +85,11 @@ public final class PgRestoreTestStep extends RestoringStep implements RestoreTes
         this.report = REPORT.equals(given) ? null : given;
     }
 
-    /** @throws AbortException with a sentence that says what to write */
-    RestoreTestPlan plan(Variables variables) throws AbortException {
-        requireFitting();
-        return RestoreTestPlan.of(this, variables);
-    }
-
     @Override
-    InterruptibleExecution.Work<RestoreTestSummary> work() throws AbortException {
-        RestoreTestPlan plan = plan(Variables.NONE);
-        return (build, workspace, environment, launcher, listener) ->
-                new RestoreTestRun(plan, build, workspace, environment, launcher, listener).run();
+    InterruptibleExecution.Work<RestoreTestSummary> work(Variables variables) throws AbortException {
+        requireFitting();
+        RestoreTestPlan plan = RestoreTestPlan.of(this, variables);
+        return context -> new RestoreTestRun(plan, context).run();
     }
 
     /** The step as Pipeline knows it. */

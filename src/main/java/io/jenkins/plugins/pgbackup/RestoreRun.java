@@ -1,20 +1,13 @@
 package io.jenkins.plugins.pgbackup;
 
 import hudson.AbortException;
-import hudson.EnvVars;
-import hudson.FilePath;
-import hudson.Launcher;
-import hudson.model.Run;
-import hudson.model.TaskListener;
 import io.jenkins.plugins.pgbackup.agent.AgentMachine;
-import io.jenkins.plugins.pgbackup.driver.DriverContext;
 import io.jenkins.plugins.pgbackup.driver.OpenDump;
 import io.jenkins.plugins.pgbackup.engine.Restore;
 import io.jenkins.plugins.pgbackup.engine.RestoreReport;
 import io.jenkins.plugins.pgbackup.engine.RestoreRequest;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
-import io.jenkins.plugins.pgbackup.leftover.AbandonedBackups;
 import io.jenkins.plugins.pgbackup.leftover.BackupJournal;
 import io.jenkins.plugins.pgbackup.view.BuildLog;
 import io.jenkins.plugins.pgbackup.view.RestoreAction;
@@ -25,29 +18,15 @@ import java.time.Clock;
 /** One restore of one build, called by both doors: what the engine cannot know is resolved here, and what it made recorded. */
 final class RestoreRun {
 
-    private static final SentencedRun.Endings ENDINGS =
-            new SentencedRun.Endings(Messages::RestoreRun_stopped, Messages::RestoreRun_agentLost);
+    private static final StepRunner.Sentences SENTENCES =
+            new StepRunner.Sentences(Messages::RestoreRun_stopped, Messages::RestoreRun_agentLost);
 
     private final RestorePlan plan;
-    private final Run<?, ?> build;
-    private final FilePath workspace;
-    private final EnvVars environment;
-    private final Launcher launcher;
-    private final TaskListener listener;
+    private final BuildContext context;
 
-    RestoreRun(
-            RestorePlan plan,
-            Run<?, ?> build,
-            FilePath workspace,
-            EnvVars environment,
-            Launcher launcher,
-            TaskListener listener) {
+    RestoreRun(RestorePlan plan, BuildContext context) {
         this.plan = plan;
-        this.build = build;
-        this.workspace = workspace;
-        this.environment = environment;
-        this.launcher = launcher;
-        this.listener = listener;
+        this.context = context;
     }
 
     /**
@@ -57,29 +36,26 @@ final class RestoreRun {
      * @throws InterruptedException if the build was aborted
      */
     RestoreSummary run() throws IOException, InterruptedException {
-        return SentencedRun.of(workspace, launcher, environment, ENDINGS, machine -> {
-            new AbandonedBackups(build, machine, listener).withdraw();
-            workspace.mkdirs();
+        return StepRunner.run(context, SENTENCES, machine -> {
             try {
                 return restore(machine);
             } catch (RestoreRefusedException e) {
-                throw SentencedRun.abort(Messages.RestoreRun_remedy(e.getMessage(), advice(e.remedy())), e);
+                throw StepRunner.abort(Messages.RestoreRun_remedy(e.getMessage(), advice(e.remedy())), e);
             }
         });
     }
 
     private RestoreSummary restore(AgentMachine machine) throws IOException, InterruptedException {
-        RestoreRequest request = plan.request(build, workspace);
-        DriverContext context = new DriverContext(machine, build, workspace, environment, launcher, listener);
-        BuildLog log = new BuildLog(listener);
-        try (OpenDump open = plan.choice().open(context);
-                BackupJournal journal =
-                        BackupJournal.ofRestore(build, machine.nodeName(), plan.url(), plan.credentialsId())) {
+        RestoreRequest request = plan.request(context.build(), context.workspace());
+        BuildLog log = new BuildLog(context.listener());
+        try (OpenDump open = plan.choice().open(context.on(machine));
+                BackupJournal journal = BackupJournal.ofRestore(
+                        context.build(), machine.nodeName(), plan.url(), plan.credentialsId())) {
             log.restores(open.dump().describe(), request.url().display());
             RestoreReport report = new Restore(request, open.dump(), machine, journal, log, Clock.systemUTC()).run();
             RestoreSummary restore = new RestoreSummary(report);
             log.restored(restore);
-            RestoreAction.record(build, restore);
+            RestoreAction.record(context.build(), restore);
             if (Thread.interrupted()) {
                 // Too late for the database, which is complete; what comes after it in the build need not begin.
                 throw new InterruptedException();

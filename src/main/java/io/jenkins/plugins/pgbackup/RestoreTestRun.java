@@ -1,19 +1,12 @@
 package io.jenkins.plugins.pgbackup;
 
 import hudson.AbortException;
-import hudson.EnvVars;
-import hudson.FilePath;
-import hudson.Launcher;
 import hudson.model.Result;
-import hudson.model.Run;
-import hudson.model.TaskListener;
 import io.jenkins.plugins.pgbackup.agent.AgentMachine;
-import io.jenkins.plugins.pgbackup.driver.DriverContext;
 import io.jenkins.plugins.pgbackup.driver.OpenDump;
 import io.jenkins.plugins.pgbackup.engine.TestRestore;
 import io.jenkins.plugins.pgbackup.engine.catalog.JUnitReport;
 import io.jenkins.plugins.pgbackup.engine.catalog.RestoreTestReport;
-import io.jenkins.plugins.pgbackup.leftover.AbandonedBackups;
 import io.jenkins.plugins.pgbackup.leftover.BackupJournal;
 import io.jenkins.plugins.pgbackup.view.BuildLog;
 import io.jenkins.plugins.pgbackup.view.RestoreTestAction;
@@ -25,29 +18,15 @@ import java.time.Clock;
 /** One restore test of one build, called by both doors. Its evidence is written whatever it found. */
 final class RestoreTestRun {
 
-    private static final SentencedRun.Endings ENDINGS =
-            new SentencedRun.Endings(Messages::RestoreTestRun_stopped, Messages::RestoreTestRun_agentLost);
+    private static final StepRunner.Sentences SENTENCES =
+            new StepRunner.Sentences(Messages::RestoreTestRun_stopped, Messages::RestoreTestRun_agentLost);
 
     private final RestoreTestPlan plan;
-    private final Run<?, ?> build;
-    private final FilePath workspace;
-    private final EnvVars environment;
-    private final Launcher launcher;
-    private final TaskListener listener;
+    private final BuildContext context;
 
-    RestoreTestRun(
-            RestoreTestPlan plan,
-            Run<?, ?> build,
-            FilePath workspace,
-            EnvVars environment,
-            Launcher launcher,
-            TaskListener listener) {
+    RestoreTestRun(RestoreTestPlan plan, BuildContext context) {
         this.plan = plan;
-        this.build = build;
-        this.workspace = workspace;
-        this.environment = environment;
-        this.launcher = launcher;
-        this.listener = listener;
+        this.context = context;
     }
 
     /**
@@ -57,38 +36,36 @@ final class RestoreTestRun {
      * @throws InterruptedException if the build was aborted
      */
     RestoreTestSummary run() throws IOException, InterruptedException {
-        return SentencedRun.of(workspace, launcher, environment, ENDINGS, machine -> {
-            new AbandonedBackups(build, machine, listener).withdraw();
-            workspace.mkdirs();
+        return StepRunner.run(context, SENTENCES, machine -> {
             return test(machine);
         });
     }
 
     private RestoreTestSummary test(AgentMachine machine) throws IOException, InterruptedException {
-        DriverContext context = new DriverContext(machine, build, workspace, environment, launcher, listener);
-        BuildLog log = new BuildLog(listener);
+        BuildLog log = new BuildLog(context.listener());
         RestoreTestReport report;
-        try (OpenDump open = plan.choice().open(context);
-                BackupJournal journal =
-                        BackupJournal.ofRestore(build, machine.nodeName(), plan.url(), plan.credentialsId())) {
+        try (OpenDump open = plan.choice().open(context.on(machine));
+                BackupJournal journal = BackupJournal.ofRestore(
+                        context.build(), machine.nodeName(), plan.url(), plan.credentialsId())) {
             log.tests(open.dump().describe());
-            report = new TestRestore(machine, journal, log, Clock.systemUTC()).run(open.dump(), plan.request(build));
+            report = new TestRestore(machine, journal, log, Clock.systemUTC())
+                    .run(open.dump(), plan.request(context.build()));
         }
         write(plan.junit(), new JUnitReport(report).toXml());
         write(plan.report(), report.toJson());
         RestoreTestSummary summary = new RestoreTestSummary(report);
         log.tested(summary);
-        RestoreTestAction.record(build, summary);
+        RestoreTestAction.record(context.build(), summary);
         if (!summary.isRestored()) {
             throw new AbortException(Messages.RestoreTestRun_notRestored(summary.getFrom()));
         }
         if (!summary.isPassed()) {
-            build.setResult(Result.UNSTABLE);
+            context.build().setResult(Result.UNSTABLE);
         }
         return summary;
     }
 
     private void write(String file, byte[] evidence) throws IOException, InterruptedException {
-        workspace.child(file).copyFrom(new ByteArrayInputStream(evidence));
+        context.workspace().child(file).copyFrom(new ByteArrayInputStream(evidence));
     }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.settings.DumpSettings;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
 import io.jenkins.plugins.pgbackup.settings.UrlArgument;
+import io.jenkins.plugins.pgbackup.settings.Variables;
 import org.jenkinsci.plugins.workflow.actions.ArgumentsAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
@@ -13,7 +14,10 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** What the steps are told that restore a dump: which dump, and to which server. A build step of a freestyle job holds one. */
+/**
+ * The arguments that the steps which restore a dump have in common: the dump and the server. A build step of a freestyle job
+ * holds such a step.
+ */
 public abstract class RestoringStep extends Step implements DumpSettings {
 
     private String url;
@@ -148,14 +152,15 @@ public abstract class RestoringStep extends Step implements DumpSettings {
     /**
      * What the step does.
      *
+     * @param variables that are put into its texts
      * @throws AbortException with a sentence that says what to write
      */
-    abstract InterruptibleExecution.Work<?> work() throws AbortException;
+    abstract InterruptibleExecution.Work<?> work(Variables variables) throws AbortException;
 
     @Override
     public final StepExecution start(StepContext context) throws Exception {
         try {
-            return new InterruptibleExecution<>(context, work());
+            return new InterruptibleExecution<>(context, work(Variables.NONE));
         } finally {
             forgetPassword(context.get(FlowNode.class));
         }

@@ -8,7 +8,6 @@ import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
-import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pgbackup.credentials.CredentialsDropdown;
 import io.jenkins.plugins.pgbackup.settings.FormChecks;
 import io.jenkins.plugins.pgbackup.settings.Lines;
@@ -25,7 +24,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** The steps that restore a dump, as Pipeline and their forms know them. */
-public abstract class RestoringStepDescriptor extends StepDescriptor {
+public abstract class RestoringStepDescriptor extends StepDescriptor implements CredentialsForm {
 
     private final Class<? extends RestoringStep> step;
 
@@ -74,24 +73,6 @@ public abstract class RestoringStepDescriptor extends StepDescriptor {
     /** A list as its text area shows it. */
     public final String lines(List<String> list) {
         return Lines.join(list);
-    }
-
-    @POST
-    public ListBoxModel doFillCredentialsIdItems(
-            @AncestorInPath Item item, @QueryParameter String credentialsId, @QueryParameter String url) {
-        return CredentialsDropdown.DATABASE.items(item, credentialsId, url);
-    }
-
-    @POST
-    public ListBoxModel doFillAwsCredentialsIdItems(
-            @AncestorInPath Item item, @QueryParameter String awsCredentialsId) {
-        return CredentialsDropdown.AWS.items(item, awsCredentialsId, null);
-    }
-
-    @POST
-    public FormValidation doCheckCredentialsId(
-            @AncestorInPath Item item, @QueryParameter String value, @QueryParameter String url) {
-        return CredentialsDropdown.DATABASE.check(item, value, url);
     }
 
     @POST

@@ -19,7 +19,6 @@ import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +46,8 @@ class BackupPlanTest {
             Map.entry("extraOptions", "--no-comments"),
             Map.entry("endpoint", "https://minio.example.com"),
             Map.entry("sse", "aws:kms"),
-            Map.entry("tags", "a=b"));
+            Map.entry("tags", "a=b"),
+            Map.entry("build", "job#1"));
 
     /** A new setting must be expanded, or be added to those that are not. */
     @Test
@@ -61,23 +61,34 @@ class BackupPlanTest {
         fill(s3, texts);
         step.setDump(dump);
         step.setS3(s3);
-        Set<String> asked = new HashSet<>();
-        EnvVars values = new EnvVars() {
+        Set<String> expanded = new TreeSet<>();
+
+        BackupPlan.of(step, Variables.of(recording(expanded)));
+
+        assertThat(expandable(expanded, texts), is(expandable(texts, texts)));
+    }
+
+    /** Variables of any name, each with a valid value. */
+    static EnvVars recording(Set<String> queried) {
+        return new EnvVars() {
             @Override
             public String get(Object name) {
-                asked.add((String) name);
+                queried.add((String) name);
                 return VALID.getOrDefault(name, "x");
             }
         };
-
-        BackupPlan.of(step, Variables.of(values));
-
-        texts.removeAll(NOT_EXPANDED);
-        asked.retainAll(texts);
-        assertThat(new TreeSet<>(asked), is(texts));
     }
 
-    private static void fill(Object settings, Set<String> texts) throws Exception {
+    /** Those of the names that are settings with a text of their own. */
+    static Set<String> expandable(Set<String> names, Set<String> settings) {
+        Set<String> expandable = new TreeSet<>(names);
+        expandable.retainAll(settings);
+        expandable.removeAll(NOT_EXPANDED);
+        return expandable;
+    }
+
+    /** Puts a variable of its own name into each text and each list, and adds their names. */
+    static void fill(Object settings, Set<String> texts) throws Exception {
         for (Method setter : settings.getClass().getMethods()) {
             if (setter.isAnnotationPresent(DataBoundSetter.class)) {
                 String name = Character.toLowerCase(setter.getName().charAt(3))
@@ -91,7 +102,7 @@ class BackupPlanTest {
         }
     }
 
-    private static String text(String name) {
+    static String text(String name) {
         return NOT_EXPANDED.contains(name) ? VALID.getOrDefault(name, "x") : "${" + name + "}";
     }
 

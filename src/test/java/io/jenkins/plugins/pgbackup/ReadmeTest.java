@@ -13,6 +13,7 @@ import hudson.model.ParametersAction;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.StringParameterValue;
+import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
 import io.jenkins.plugins.pgbackup.fixture.Page;
 import io.jenkins.plugins.pgbackup.fixture.Page.Language;
 import io.jenkins.plugins.pgbackup.fixture.Page.Snippet;
@@ -24,6 +25,7 @@ import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
+import io.jenkins.plugins.pgbackup.view.RestoreTestAction;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,9 +88,25 @@ class ReadmeTest {
                         "region: 'eu-central-1'",
                         "region: 'eu-central-1', endpoint: '" + s3.endpoint() + "', pathStyle: true");
 
-        Run<?, ?> build = jenkins.build(jenkins.pipeline(script));
+        if (!script.contains("pgRestore(")) {
+            Run<?, ?> build = jenkins.build(jenkins.pipeline(script));
 
-        assertThat(build.getAction(BackupAction.class).getBackups().get(0).isProven(), is(true));
+            assertThat(build.getAction(BackupAction.class).getBackups().get(0).isProven(), is(true));
+            return;
+        }
+        jenkins.build(jenkins.pipelineOnAgent(JenkinsWithAgent.toS3(url(), s3, BUCKET + "/nightly")
+                .with("credentialsId", "shop-database")
+                .with("awsCredentialsId", "backup-bucket")
+                .toStep()));
+        try {
+            Run<?, ?> build = jenkins.build(jenkins.pipeline(script));
+
+            DatabaseComparison.assertSame(POSTGRES, DATABASE, DATABASE + "_staging");
+            assertThat(
+                    build.getAction(RestoreTestAction.class).getTests().get(0).isPassed(), is(true));
+        } finally {
+            POSTGRES.dropDatabase(DATABASE + "_staging");
+        }
     }
 
     static List<Snippet> snippetsRun() {

@@ -7,12 +7,17 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import hudson.FilePath;
+import hudson.model.Computer;
 import hudson.model.FreeStyleProject;
+import hudson.model.Item;
 import hudson.model.Items;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TopLevelItem;
+import hudson.model.User;
+import hudson.security.AuthorizationStrategy;
+import hudson.security.SecurityRealm;
 import io.jenkins.plugins.pgbackup.fixture.DatabaseComparison;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
@@ -22,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import jenkins.model.Jenkins;
+import jenkins.security.QueueItemAuthenticatorConfiguration;
 import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 
 /** {@code pgRestore}: where its dump comes from, what becomes of the database, and what it says. */
 class RestoreStepTest extends TestBedWithS3 {
@@ -154,6 +163,49 @@ class RestoreStepTest extends TestBedWithS3 {
                 Result.FAILURE);
 
         jenkins.rule().assertLogContains(sentence.replace("${job}", empty.getName()), failed);
+    }
+
+    /** By its own authentication: what the person who wrote it may read says nothing. */
+    @ParameterizedTest
+    @CsvSource({"READ, true", "DISCOVER, false", "NONE, false"})
+    void takesADumpOnlyOfAJobThatTheBuildMayRead(String permission, boolean allowed) throws Exception {
+        FreeStyleProject nightly = jenkins.freestyle(settings("local").toBuilder());
+        jenkins.build(nightly);
+        // With the password in its URL, as the credentials of others are not for this build either.
+        Job<?, ?> job = job(
+                StepKind.PIPELINE,
+                new Restoring(Map.of())
+                        .with("build", nightly.getName() + "#1")
+                        .with("url", POSTGRES.url(TARGET))
+                        .with("create", true));
+        Jenkins controller = jenkins.rule().jenkins;
+        MockAuthorizationStrategy strategy = new MockAuthorizationStrategy()
+                .grant(Jenkins.READ, Computer.BUILD)
+                .everywhere()
+                .toEveryone();
+        if (!permission.equals("NONE")) {
+            strategy.grant(permission.equals("READ") ? Item.READ : Item.DISCOVER)
+                    .everywhere()
+                    .to("restorer");
+        }
+        controller.setSecurityRealm(jenkins.rule().createDummySecurityRealm());
+        controller.setAuthorizationStrategy(strategy);
+        QueueItemAuthenticatorConfiguration.get()
+                .getAuthenticators()
+                .add(new MockQueueItemAuthenticator()
+                        .authenticate(
+                                job.getFullName(),
+                                User.getById("restorer", true).impersonate2()));
+        try {
+            Run<?, ?> build = jenkins.build(job, allowed ? Result.SUCCESS : Result.FAILURE);
+
+            String sentence = "There is no job \"" + nightly.getName() + "\" that this build may read";
+            assertThat(JenkinsRule.getLog(build).contains(sentence), is(!allowed));
+        } finally {
+            QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
+            controller.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
+            controller.setSecurityRealm(SecurityRealm.NO_AUTHENTICATION);
+        }
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.driver;
 
+import hudson.Functions;
 import hudson.Util;
 import hudson.model.Job;
 import hudson.model.PermalinkProjectAction.Permalink;
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
 import jenkins.util.VirtualFile;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.Authentication;
 
 /**
@@ -44,25 +46,7 @@ import org.springframework.security.core.Authentication;
 public record DumpChoice(
         String from, String latest, String build, String database, S3Settings s3, String awsCredentialsId) {
 
-    /**
-     * Reads the settings, without looking at any machine or network.
-     *
-     * @throws InvalidInputException with a sentence that says what to write
-     */
-    public static DumpChoice of(DumpSettings settings, Variables variables) {
-        return new DumpChoice(
-                given(variables.expand(settings.getFrom())),
-                given(variables.expand(settings.getLatest())),
-                given(variables.expand(settings.getBuild())),
-                given(variables.expand(settings.getDatabase())),
-                settings.getS3().toSettings(variables),
-                settings.getAwsCredentialsId());
-    }
-
-    private static String given(String text) {
-        return Util.fixEmptyAndTrim(text);
-    }
-
+    /** @throws InvalidInputException with a sentence that says what to write, or what is not allowed */
     public DumpChoice {
         if (Stream.of(from, latest, build).filter(text -> text != null).count() != 1) {
             throw new InvalidInputException(Messages.DumpChoice_notOne());
@@ -82,6 +66,25 @@ public record DumpChoice(
         if (isS3(from) || isS3(latest)) {
             PgBackupConfiguration.get().check(s3, awsCredentialsId);
         }
+    }
+
+    /**
+     * Reads the settings, without looking at any machine or network.
+     *
+     * @throws InvalidInputException with a sentence that says what to write
+     */
+    public static DumpChoice of(DumpSettings settings, Variables variables) {
+        return new DumpChoice(
+                given(variables.expand(settings.getFrom())),
+                given(variables.expand(settings.getLatest())),
+                given(variables.expand(settings.getBuild())),
+                given(variables.expand(settings.getDatabase())),
+                settings.getS3().toSettings(variables),
+                settings.getAwsCredentialsId());
+    }
+
+    private static String given(String text) {
+        return Util.fixEmptyAndTrim(text);
     }
 
     private static boolean isS3(String text) {
@@ -153,26 +156,36 @@ public record DumpChoice(
         Authentication authentication = restoring.getParent() instanceof Queue.Task task
                 ? Tasks.getAuthenticationOf2(task)
                 : Jenkins.ANONYMOUS2;
-        Run<?, ?> found = null;
         try (ACLContext ignored = ACL.as2(authentication)) {
             Job<?, ?> job = Jenkins.get().getItem(name, restoring.getParent(), Job.class);
-            if (job == null) {
+            Run<?, ?> found = job == null ? null : find(job, which);
+            if (job == null || found != null && !mayDownload(found)) {
                 throw new BackupException(Messages.DumpChoice_noJob(name));
             }
-            if (which.matches("\\d{1,9}")) {
-                found = job.getBuildByNumber(Integer.parseInt(which));
-            } else {
-                Permalink permalink = job.getPermalinks().get(which.endsWith("Build") ? which : which + "Build");
-                if (permalink == null) {
-                    throw new BackupException(Messages.DumpChoice_noPermalink(which));
-                }
-                found = permalink.resolve(job);
+            if (found == null) {
+                throw new BackupException(Messages.DumpChoice_buildNotFound(build));
             }
+            return found;
+        } catch (AccessDeniedException e) {
+            // It may know that there is such a job, and no more.
+            throw new BackupException(Messages.DumpChoice_noJob(name), e);
         }
-        if (found == null) {
-            throw new BackupException(Messages.DumpChoice_buildNotFound(build));
+    }
+
+    private static Run<?, ?> find(Job<?, ?> job, String which) throws BackupException {
+        if (which.matches("\\d{1,9}")) {
+            return job.getBuildByNumber(Integer.parseInt(which));
         }
-        return found;
+        Permalink permalink = job.getPermalinks().get(which.endsWith("Build") ? which : which + "Build");
+        if (permalink == null) {
+            throw new BackupException(Messages.DumpChoice_noPermalink(which));
+        }
+        return permalink.resolve(job);
+    }
+
+    /** Jenkins has a permission of its own for artifacts, which an administrator may turn on. */
+    private static boolean mayDownload(Run<?, ?> found) {
+        return !Functions.isArtifactsPermissionEnabled() || found.hasPermission(Run.ARTIFACTS);
     }
 
     private BackupSummary backup(Run<?, ?> found) throws BackupException {

@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -86,6 +87,30 @@ public final class Restore {
             Journal journal,
             BackupListener listener,
             Clock clock) {
+        this(
+                request,
+                dump,
+                machine,
+                clock,
+                (url, databases) -> new Session(Operation.RESTORE, machine, url, journal, listener, databases));
+    }
+
+    /** A restore as a part of another story. */
+    Restore(RestoreRequest request, StoredDump dump, Session outer, Clock clock) {
+        this(
+                request,
+                dump,
+                outer.machine(),
+                clock,
+                (url, databases) -> outer.inside(Operation.RESTORE, url, databases));
+    }
+
+    private Restore(
+            RestoreRequest request,
+            StoredDump dump,
+            Machine machine,
+            Clock clock,
+            BiFunction<PostgresUrl, String[], Session> sessions) {
         this.request = request;
         this.dump = dump;
         this.machine = machine;
@@ -95,7 +120,7 @@ public final class Restore {
                 .withApplicationName(
                         SqlText.name(request.url().applicationName().orElse("pgbackup"), " " + id));
         this.filled = request.target().isReplaced() ? url.withDatabase(PREFIX + id) : url;
-        this.session = new Session(Operation.RESTORE, machine, url, journal, listener, otherDatabases());
+        this.session = sessions.apply(url, otherDatabases());
         this.listener = session.listener();
     }
 
@@ -191,8 +216,7 @@ public final class Restore {
     /** All that were dumped, as nothing of it was left out and nothing failed. */
     private OptionalLong rows() {
         RestoreOptions options = request.options();
-        List<DumpedTable> dumped =
-                dump.manifest().map(Manifest::tables).filter(all -> all != null).orElse(null);
+        List<DumpedTable> dumped = dump.manifest().map(Manifest::tables).orElse(null);
         if (dumped == null
                 || options.contents().isSelection()
                 || !options.exitOnError()
@@ -303,7 +327,7 @@ public final class Restore {
     }
 
     private void warn(String sentence) {
-        warnings.add(sentence);
+        warnings.add(session.masked(sentence));
         session.warn(sentence);
     }
 
@@ -311,7 +335,7 @@ public final class Restore {
     private OptionalLong fill() throws IOException, InterruptedException {
         PostgresClient client = session.client();
         Optional<TargetFacts> target = query(client);
-        if (request.target() == RestoreTarget.EMPTY && !request.options().clean()) {
+        if (request.needsEmptyDatabase()) {
             mustBeEmpty(target);
         }
         olderServer(target).ifPresent(this::warn);
@@ -383,9 +407,7 @@ public final class Restore {
         try {
             return Optional.of(client.queryTarget(filled));
         } catch (ProgramNotFoundException e) {
-            boolean needed = request.target() == RestoreTarget.EMPTY
-                    && !request.options().clean();
-            if (dump.format() == DumpFormat.PLAIN || needed) {
+            if (dump.format() == DumpFormat.PLAIN || request.needsEmptyDatabase()) {
                 throw e;
             }
             return Optional.empty();

@@ -27,6 +27,11 @@ public record RestoreRequest(PostgresUrl url, RestoreTarget target, RestoreOptio
         }
     }
 
+    /** Whether tables of the database are a reason to refuse it. */
+    boolean needsEmptyDatabase() {
+        return target == RestoreTarget.EMPTY && !options.clean();
+    }
+
     @Override
     public String toString() {
         return "restore to " + url.display();

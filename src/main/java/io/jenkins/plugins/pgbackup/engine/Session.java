@@ -33,6 +33,9 @@ final class Session {
     private final SecretMask mask;
     private final BackupListener listener;
 
+    /** In whose directory this one has its own, or {@code null}. */
+    private final Session outer;
+
     private PrivateDirectory directory;
     private PostgresClient client;
     private boolean leftBehind;
@@ -52,6 +55,18 @@ final class Session {
             Journal journal,
             BackupListener listener,
             String... databases) {
+        this(null, operation, machine, url, journal, listener, databases);
+    }
+
+    private Session(
+            Session outer,
+            Operation operation,
+            Machine machine,
+            PostgresUrl url,
+            Journal journal,
+            BackupListener listener,
+            String... databases) {
+        this.outer = outer;
         this.operation = operation;
         this.machine = machine;
         this.url = url;
@@ -60,6 +75,25 @@ final class Session {
         // The programs inherit the variable where the environment is the caller's.
         this.mask = new SecretMask(url.password().orElse(null), machine.variable("PGPASSWORD"));
         this.listener = new MaskedListener(listener, mask);
+    }
+
+    /**
+     * A session for another database while this one is open. What it leaves behind is in this one's directory, so this one's
+     * journal knows of it.
+     */
+    Session inside(Operation inner, PostgresUrl database, String... databasesBesides) {
+        return new Session(this, inner, machine, database, Journal.NONE, listener, databasesBesides);
+    }
+
+    /** Where the programs run. */
+    Machine machine() {
+        return machine;
+    }
+
+    /** A text without the secrets of this session. What is thrown and what the listener is told has none anyway. */
+    String masked(String text) {
+        String masked = mask.mask(text);
+        return outer == null ? masked : outer.masked(masked);
     }
 
     /** One step of a story, or all of it. */
@@ -77,14 +111,14 @@ final class Session {
      */
     <T> T run(Story<T> story) throws IOException, InterruptedException {
         try {
-            PrivateDirectory chosen = PrivateDirectory.choose(machine);
+            PrivateDirectory chosen = outer == null ? PrivateDirectory.choose(machine) : outer.directory.chooseInside();
             directory = chosen;
             remember(Map.of());
             return runIn(chosen, story);
         } catch (RestoreRefusedException e) {
-            throw e.saying(mask.mask(e.getMessage()));
+            throw e.saying(masked(e.getMessage()));
         } catch (BackupException e) {
-            throw new BackupException(mask.mask(e.getMessage()), e);
+            throw new BackupException(masked(e.getMessage()), e);
         }
     }
 

@@ -33,8 +33,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** Restores a stored dump into a database that nobody else uses, and says whether the dump is what it should be. */
+/** Restores a stored dump into a database of its own, and says whether the dump is what it should be. */
 public final class TestRestore {
 
     /** Nothing connects anywhere with what this URL's session has. */
@@ -208,6 +209,9 @@ public final class TestRestore {
         private final Instant start = clock.instant();
         private final List<Check> checks = new ArrayList<>();
 
+        /** Removes the secrets of both sessions: what a program said last is in the sentence of a check. */
+        private UnaryOperator<String> masked = UnaryOperator.identity();
+
         Run(Session session, StoredDump dump, RestoreTestRequest request, Place place) {
             this.session = session;
             this.dump = dump;
@@ -219,8 +223,9 @@ public final class TestRestore {
             String program = dump.format() == DumpFormat.PLAIN ? "psql" : "pg_restore";
             String restoredBy = program + " " + session.client().versionOf(program);
             PostgresUrl database = place.empty();
-            // With the password of the database's owner, who is not that of the server.
-            Session checking = new Session(Operation.RESTORE, machine, database, Journal.NONE, listener);
+            // With the password of the database's owner, which is not that of the server's superuser.
+            Session checking = session.inside(Operation.RESTORE, database);
+            masked = checking::masked;
             PostgresVersion target =
                     checking.run(() -> checking.client().queryTarget(database)).version();
             Instant restoring = clock.instant();
@@ -234,11 +239,12 @@ public final class TestRestore {
                 }
                 failure = Optional.of(e);
             }
-            Check restore = new Check(
+            Check restore = made(
                     RESTORE,
-                    failure.isPresent() ? Result.FAILED : Result.PASSED,
-                    failure.map(this::explained).orElse("Restored by " + restoredBy + " without an error."),
-                    Duration.between(restoring, clock.instant()).toMillis());
+                    failure.isPresent()
+                            ? Finding.failed(explained(failure.get()))
+                            : Finding.passed("Restored by " + restoredBy + " without an error."),
+                    restoring);
             boolean unchanged = checkDigest(failure.isPresent());
             checks.add(restore);
             if (failure.isPresent()) {
@@ -285,13 +291,7 @@ public final class TestRestore {
         private void restore(PostgresUrl database, boolean singleTransaction) throws IOException, InterruptedException {
             RestoreOptions options =
                     new RestoreOptions(false, 1, singleTransaction, true, request.trust(), RestoredContents.ALL);
-            new Restore(
-                            new RestoreRequest(database, RestoreTarget.EMPTY, options, List.of()),
-                            dump,
-                            machine,
-                            Journal.NONE,
-                            listener,
-                            clock)
+            new Restore(new RestoreRequest(database, RestoreTarget.EMPTY, options, List.of()), dump, session, clock)
                     .run();
         }
 
@@ -339,7 +339,7 @@ public final class TestRestore {
         }
 
         private void checkDatabase(PostgresUrl database) throws IOException, InterruptedException {
-            Session checking = new Session(Operation.RESTORE, machine, database, Journal.NONE, listener);
+            Session checking = session.inside(Operation.RESTORE, database);
             checking.run(() -> {
                 RestoredDatabase restored = new RestoredDatabase(checking.client(), checking.directory(), database);
                 check(ROWS, () -> restored.rows(dump.manifest()));
@@ -390,12 +390,16 @@ public final class TestRestore {
                 }
                 found = Finding.failed(e.getMessage());
             }
-            checks.add(new Check(
+            checks.add(made(name, found, before));
+            return found.result();
+        }
+
+        private Check made(String name, Finding found, Instant before) {
+            return new Check(
                     name,
                     found.result(),
-                    found.sentence(),
-                    Duration.between(before, clock.instant()).toMillis()));
-            return found.result();
+                    masked.apply(found.sentence()),
+                    Duration.between(before, clock.instant()).toMillis());
         }
 
         /** What the program that failed said last. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -30,30 +31,29 @@ public final class BackupJournal implements Journal, AutoCloseable {
     /** What the files are called, as a glob. */
     static final String NOTES = PREFIX + "*" + SUFFIX;
 
+    private static final Leftovers NOTHING = new Leftovers("", Map.of());
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The files that a step has in hand: of a backup that is being made, or is being cleaned up after. */
     private static final Set<Path> IN_HAND = ConcurrentHashMap.newKeySet();
 
     private final Path file;
-    private final String node;
-    private final Maker maker;
 
-    private BackupJournal(Path file, String node, Maker maker) {
+    /** What it says before there is anything to clean up. */
+    private final Entry empty;
+
+    private BackupJournal(Path file, Entry empty) {
         this.file = file;
-        this.node = node;
-        this.maker = maker;
+        this.empty = empty;
     }
-
-    /** Who makes what the notes tell of: either a driver, or a database. */
-    private record Maker(String driver, String awsCredentialsId, String url, String credentialsId) {}
 
     /**
      * @param node the name of the one on which the backup is made
      * @param driver with which it is made
      */
     public static BackupJournal ofBackup(Run<?, ?> build, String node, BackupDriver driver) {
-        return open(build, node, new Maker(driver.name().id(), driver.awsCredentialsId(), null, null));
+        return open(build, new Entry(node, driver.name().id(), driver.awsCredentialsId(), null, null, NOTHING));
     }
 
     /**
@@ -62,21 +62,20 @@ public final class BackupJournal implements Journal, AutoCloseable {
      * @param credentialsId the database's, or {@code null} for none
      */
     public static BackupJournal ofRestore(Run<?, ?> build, String node, PostgresUrl url, String credentialsId) {
-        return open(build, node, new Maker(null, null, url.toConnectionString(), credentialsId));
+        return open(build, new Entry(node, null, null, url.toConnectionString(), credentialsId, NOTHING));
     }
 
-    private static BackupJournal open(Run<?, ?> build, String node, Maker maker) {
+    private static BackupJournal open(Run<?, ?> build, Entry empty) {
         Path file = build.getRootDir().toPath().toAbsolutePath().resolve(PREFIX + UUID.randomUUID() + SUFFIX);
         take(file);
-        return new BackupJournal(file, node, maker);
+        return new BackupJournal(file, empty);
     }
 
     @Override
     public void remember(Leftovers leftovers) throws IOException {
         try (AtomicFileWriter writer = new AtomicFileWriter(file, StandardCharsets.UTF_8)) {
             try {
-                writer.write(JSON.writeValueAsString(new Entry(
-                        node, maker.driver, maker.awsCredentialsId, maker.url, maker.credentialsId, leftovers)));
+                writer.write(JSON.writeValueAsString(empty.with(leftovers)));
                 writer.commit();
             } finally {
                 writer.abort();
@@ -144,6 +143,10 @@ public final class BackupJournal implements Journal, AutoCloseable {
             if ((driver == null) == (url == null)) {
                 throw new IllegalArgumentException("neither a driver nor a database, or both");
             }
+        }
+
+        private Entry with(Leftovers left) {
+            return new Entry(node, driver, awsCredentialsId, url, credentialsId, left);
         }
     }
 }

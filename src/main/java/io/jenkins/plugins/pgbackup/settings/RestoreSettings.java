@@ -2,7 +2,7 @@ package io.jenkins.plugins.pgbackup.settings;
 
 import java.util.List;
 
-/** What a restore is told. */
+/** The arguments of a restore. */
 public interface RestoreSettings extends DumpSettings {
 
     /** The database to restore to, as a connection URI of libpq. */
@@ -23,7 +23,7 @@ public interface RestoreSettings extends DumpSettings {
     /** How many connections restore at once. */
     int getJobs();
 
-    /** Whether all belongs to who restores it. */
+    /** Whether all objects belong to the user who restores them. */
     boolean isNoOwner();
 
     /** Whether the rights in the dump are left out. */

@@ -2,7 +2,7 @@ package io.jenkins.plugins.pgbackup.settings;
 
 import java.util.List;
 
-/** What a restore test is told. */
+/** The arguments of a restore test. */
 public interface RestoreTestSettings extends DumpSettings {
 
     /** The server on which a database is created for the test, as a connection URI of libpq; {@code null} for a private server. */

@@ -105,6 +105,35 @@ class SessionTest {
         assertEquals(Remedy.TRUST, refused.remedy());
     }
 
+    @Test
+    void whatAnInnerOneLeavesIsInTheDirectoryOfTheOuterOne() throws Exception {
+        Session outer = session(FaultyMachine.good());
+
+        Path inner = outer.run(() -> outer.inside(Operation.RESTORE, PostgresUrl.parse("postgresql://other/shop"))
+                .run(() -> {
+                    try (Stream<Path> files = Files.list(Path.of(journal.get(0)))) {
+                        return files.filter(Files::isDirectory).findFirst().orElseThrow();
+                    }
+                }));
+
+        assertThat(inner.getParent(), is(Path.of(journal.get(0))));
+        assertFalse(Files.exists(inner.getParent()));
+    }
+
+    @Test
+    void anInnerOneHidesTheSecretsOfBoth() throws Exception {
+        Session outer = session(FaultyMachine.good());
+        Session inner = outer.inside(
+                Operation.RESTORE, PostgresUrl.parse("postgresql://other/shop").withPassword("anders"));
+
+        assertEquals("**** and ****", inner.masked("geheim and anders"));
+        outer.run(() -> inner.run(() -> {
+            inner.listener().onNotice("geheim and anders");
+            return null;
+        }));
+        assertThat(listener.notes, contains("**** and ****"));
+    }
+
     private Session session(Machine machine) {
         return new Session(
                 Operation.RESTORE,

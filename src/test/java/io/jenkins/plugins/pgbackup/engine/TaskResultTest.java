@@ -170,6 +170,11 @@ class TaskResultTest {
                     nullAnd(
                             new ArrayList<>(),
                             new ArrayList<>(List.of("../../config.xml")),
+                            new ArrayList<>(List.of("..")),
+                            new ArrayList<>(List.of("a\\b")),
+                            new ArrayList<>(List.of("a\nb")),
+                            new ArrayList<>(List.of("\u202e")),
+                            new ArrayList<>(List.of("x".repeat(256))),
                             new ArrayList<>(List.of("")),
                             new ArrayList<>(List.of(1)),
                             new ArrayList<>(Collections.singletonList(null)))),

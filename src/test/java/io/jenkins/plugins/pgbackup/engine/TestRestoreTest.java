@@ -332,7 +332,7 @@ class TestRestoreTest {
                         not(containsString("round"))));
     }
 
-    /** What a dump leaves behind for whoever looks at it runs with the rights of the one who looks. */
+    /** What a dump defines runs with the rights of the user who queries it. */
     @Test
     void whatIsCheckedRunsNoProgramEither() throws Exception {
         put("later.sql", """
@@ -480,7 +480,7 @@ class TestRestoreTest {
                 .run(StoredDump.find(new LocalDumps(dumps), name), request);
     }
 
-    /** As it is for whoever may not start a server. */
+    /** As for a user who may not start a server. */
     private static final class RootMachine extends ServerUserMachine {
 
         RootMachine(Path temporary) throws IOException {

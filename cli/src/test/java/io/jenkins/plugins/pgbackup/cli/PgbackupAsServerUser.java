@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@code pgbackup} with PostgreSQL's programs run by a user who may start a server, whoever runs the tests. */
+/** {@code pgbackup} with PostgreSQL's programs run by a user who may start a server, also if root runs the tests. */
 public final class PgbackupAsServerUser {
 
     /** Names the directory for temporary files; without it there is a new one. */

@@ -103,7 +103,7 @@ class TestCommandTest {
         assertThat(
                 outcome.out().lines().reduce((first, last) -> last).orElseThrow(),
                 containsString(" could not be restored (PostgreSQL "));
-        assertThat(outcome.out(), containsString("If you trust whoever made the dump, say --trust."));
+        assertThat(outcome.out(), containsString("If you trust the author of the dump, say --trust."));
         run(program.toString(), "--trust").mustBeGood();
     }
 
@@ -136,7 +136,7 @@ class TestCommandTest {
                 containsString("there is no database not_there"));
     }
 
-    /** Nobody is left who could clean up, but the server's own shell. */
+    /** After a SIGKILL only the server's own shell can clean up. */
     @Test
     void aServerDoesNotOutliveAProcessThatIsKilled() throws Exception {
         Path script = Files.writeString(

@@ -48,6 +48,11 @@ public final class PrivateDirectory {
         return new PrivateDirectory(machine, join(machine.temporaryDirectory(), "pgbackup-" + UUID.randomUUID()));
     }
 
+    /** Chooses the place of another one in it, which goes with this one at the latest. */
+    public PrivateDirectory chooseInside() {
+        return new PrivateDirectory(machine, path("pgbackup-" + UUID.randomUUID()));
+    }
+
     /** Makes it; that it is there already is a failure. */
     public PrivateDirectory make() throws IOException, InterruptedException {
         Uninterruptibly.call(machine, () -> machine.call(new Make(path)));

@@ -15,6 +15,12 @@ public final class SecretMask {
 
     private static final String MASK = "****";
 
+    /** Where a text was cut, which may be in the middle of a secret. */
+    private static final String CUT = "…";
+
+    /** Less of a secret tells nothing, and is found in any text. */
+    private static final int SHORTEST_PIECE = 3;
+
     private final List<String> forms;
 
     /** @param secrets to mask; {@code null} and empty ones are passed over */
@@ -33,6 +39,16 @@ public final class SecretMask {
         String masked = text;
         for (String form : forms) {
             masked = masked.replace(form, MASK);
+        }
+        return masked.contains(CUT) ? maskPieces(masked) : masked;
+    }
+
+    private String maskPieces(String text) {
+        String masked = text;
+        for (String form : forms) {
+            for (int length = form.length() - 1; length >= SHORTEST_PIECE; length--) {
+                masked = masked.replace(form.substring(0, length) + CUT, MASK + CUT);
+            }
         }
         return masked;
     }

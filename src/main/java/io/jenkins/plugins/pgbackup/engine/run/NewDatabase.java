@@ -7,7 +7,7 @@ import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import java.io.IOException;
-import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -26,11 +26,13 @@ public final class NewDatabase {
 
     private static final Pattern PLACE = Pattern.compile("\\$([a-z]+)");
 
-    /** Ends the sessions of a database; a server of its own user's sessions alone, or for a member of pg_signal_backend. */
+    /** A role may end its own sessions, and a member of pg_signal_backend those of others. */
     private static final String END_SESSIONS = """
             select pg_catalog.pg_terminate_backend(pid) from pg_catalog.pg_stat_activity
             where datname = $name and pid <> pg_catalog.pg_backend_pid();
             """;
+
+    private static final String END_SESSIONS_OF_OTHER = END_SESSIONS.replace("$name", "$other");
 
     private static final String CREATE = """
             select pg_catalog.format('create database %I template template0', $name) \\gexec
@@ -94,7 +96,7 @@ public final class NewDatabase {
 
     /** A mark that says whose it is, for one under a name that the restore did not choose. */
     private static final String MARK = """
-            select pg_catalog.format('comment on database %I is %L', $name, $mark) \\gexec
+            select pg_catalog.format('comment on database %I is %L', $name, nullif($mark, '')) \\gexec
             """;
 
     private static final String HAS_MARK = """
@@ -149,54 +151,57 @@ public final class NewDatabase {
      * @throws BackupException if the server does not, or there is one of that name
      */
     public void create(String mark) throws IOException, InterruptedException {
-        run(fill(CREATE + MARK, "mark", literal(mark)));
+        run(CREATE + MARK, Map.of("name", name, "mark", mark));
     }
 
     /** Takes the mark away: it is complete. */
     public void removeMark() throws IOException, InterruptedException {
-        run(fill(MARK, "mark", "null"));
+        run(MARK, Map.of("name", name, "mark", ""));
     }
 
     /** Whether it is there, and has that mark. */
     public boolean hasMark(String mark) throws IOException, InterruptedException {
-        return run(fill(HAS_MARK, "mark", literal(mark))).contains("found");
+        return run(HAS_MARK, Map.of("name", name, "mark", mark)).contains("found");
     }
 
     /** Likewise, with all that another database has beside its contents. */
     public void createLike(String other) throws IOException, InterruptedException {
-        run(fill(CREATE_LIKE, "other", literal(other)));
+        run(CREATE_LIKE, Map.of("name", name, "other", other));
     }
 
     /** Whether the server has a database of that name. */
     public boolean exists(String other) throws IOException, InterruptedException {
-        return run(fill(EXISTS, "other", literal(other))).contains("found");
+        return run(EXISTS, Map.of("other", other)).contains("found");
     }
 
-    /** Drops it, whoever is connected to it. */
+    /** Drops it, and ends the sessions that are on it. */
     public void drop() throws IOException, InterruptedException {
         drop(name);
     }
 
+    /**
+     * Drops the database that it has replaced, likewise.
+     *
+     * @param kept its name
+     */
+    public void dropReplaced(String kept) throws IOException, InterruptedException {
+        drop(kept);
+    }
+
     private void drop(String database) throws IOException, InterruptedException {
-        run(fill((END_SESSIONS + DROP).replace("$name", "$other"), "other", literal(database)));
+        run(END_SESSIONS + DROP, Map.of("name", database));
     }
 
     /**
-     * Gives it the name of another database, which gets another name, in one transaction: whoever connects sees the one or the
-     * other. The sessions on the other one are ended.
+     * Gives it the name of another database, which gets another name, in one transaction: a client that connects sees the one or
+     * the other. The sessions on both are ended.
      *
      * @param kept the other one's new name
      */
     public void takeNameOf(String other, String kept) throws IOException, InterruptedException {
-        String swap = fill(
-                END_SESSIONS.replace("$name", "$other") + END_SESSIONS + SWAP,
-                "other",
-                literal(other),
-                "kept",
-                literal(kept));
         for (int attempt = 1; ; attempt++) {
             try {
-                run(swap);
+                run(END_SESSIONS + END_SESSIONS_OF_OTHER + SWAP, Map.of("name", name, "other", other, "kept", kept));
                 return;
             } catch (ProgramFailedException e) {
                 boolean inUse = e.lastLines().stream()
@@ -211,27 +216,17 @@ public final class NewDatabase {
 
     /** Gives it a name that no database has. */
     public void takeName(String free) throws IOException, InterruptedException {
-        run(fill(END_SESSIONS + RENAME, "other", literal(free)));
+        run(END_SESSIONS + RENAME, Map.of("name", name, "other", free));
     }
 
-    /** Drops the database that it has replaced. */
-    public void dropReplaced(String kept) throws IOException, InterruptedException {
-        drop(kept);
-    }
-
-    /** Puts texts of SQL in the places of their names, and this database's name in its own; in one pass, whatever they hold. */
-    private String fill(String template, String... values) {
-        return PLACE.matcher(template).replaceAll(place -> {
-            if (place.group(1).equals("name")) {
-                return Matcher.quoteReplacement(literal(name));
-            }
-            int value = List.of(values).indexOf(place.group(1));
-            return Matcher.quoteReplacement(values[value + 1]);
-        });
-    }
-
-    private String run(String script) throws IOException, InterruptedException {
-        String file = directory.write("statements-" + UUID.randomUUID(), script);
-        return client.runScript(server, file);
+    /**
+     * Runs statements.
+     *
+     * @param texts by the names of their places; all are put in in one pass, so it does not matter what they hold
+     */
+    private String run(String template, Map<String, String> texts) throws IOException, InterruptedException {
+        String script = PLACE.matcher(template)
+                .replaceAll(place -> Matcher.quoteReplacement(literal(texts.get(place.group(1)))));
+        return client.runScript(server, directory.write("statements-" + UUID.randomUUID(), script));
     }
 }

@@ -13,9 +13,9 @@ import java.util.Map;
  *
  * <ul>
  *   <li>A role that a statement names is created, without rights, if there is none of its name. The owner of the database is a
- *       member of it. No right of a role that existed is ever given to anybody.
+ *       member of it. No right of a role that existed is granted.
  *   <li>An extension that only a superuser may create is created, if nothing in the database but other extensions could be found
- *       by its script. {@code pg_dump} writes extensions before all that could; who forges a dump may not.
+ *       by its script. {@code pg_dump} writes extensions before all that could; a forged dump may not.
  * </ul>
  *
  * <p>The trigger reads the text of the statement, which is that of {@code pg_dump} or a forged one. It takes names from it, and
@@ -130,7 +130,7 @@ final class PrivateDatabase {
                             and exists (select from pg_roles where rolname = role::name and not rolsuper
                                 and rolname !~ '^pg_')
                         then
-                            -- Who is no superuser gives a table to a role only if that may create in its schema.
+                            -- A role that is no superuser can give a table only to a role that may create in its schema.
                             for granted in
                                 select n.nspname from pg_namespace n
                                 where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'

@@ -31,13 +31,13 @@ import java.util.concurrent.TimeUnit;
  * <p>It ends with the Java process of its machine too, however that ends: a shell reads a FIFO that the process holds open, and
  * at the FIFO's end it stops the server and removes its data.
  *
- * <p>A dump that nobody vouches for is restored here, by a role that is no superuser ({@link #OWNER}). Nothing that the dump
+ * <p>A dump that is not trusted is restored here, by a role that is no superuser ({@link #OWNER}). Nothing that the dump
  * holds is ever run with more rights: what is queried afterwards is queried by that role. What {@code pg_dump} counts on a
  * superuser for is done by an event trigger before the statement that needs it, see {@link PrivateDatabase}.
  */
 public final class PrivateServer implements AutoCloseable {
 
-    /** Who owns the database and restores. */
+    /** The role that owns the database and restores the dump. */
     private static final String OWNER = "pgbackup";
 
     private static final int FIRST_WITH_PG_AMCHECK = 14;

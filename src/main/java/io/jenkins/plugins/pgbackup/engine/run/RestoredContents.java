@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /**
  * What of an archive is restored, and for whom.
  *
- * @param noOwner whether all belongs to who restores it, instead of to its owners in the dump
+ * @param noOwner whether all objects belong to the user who restores them, instead of to their owners in the dump
  * @param noPrivileges whether the rights in the dump are left out
  * @param role that restores it, after {@code SET ROLE}, or {@code null} for the user of the URL
  * @param schemas that are restored, or empty for all; names, not patterns

@@ -175,7 +175,7 @@ final class ArchiveHead {
         return entries.remove(place);
     }
 
-    /** Whether there are entries that nobody took. */
+    /** Whether there are entries that were not taken. */
     boolean hasMore() {
         return !entries.isEmpty();
     }

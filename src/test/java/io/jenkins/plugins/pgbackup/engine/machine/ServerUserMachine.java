@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/** This machine as a user of it sees it who is not root, whoever runs the tests: a PostgreSQL server does not run as root. */
+/** This machine for a user other than root, also if root runs the tests: a PostgreSQL server does not run as root. */
 public class ServerUserMachine extends TestMachine {
 
     private final Path temporary;
@@ -51,14 +51,9 @@ public class ServerUserMachine extends TestMachine {
         try (Stream<Path> found = Files.list(directory)) {
             for (Path path : found.toList()) {
                 ServerUser.give(path);
-                if (Files.isDirectory(path)) {
-                    // Not what a server has made there, which may vanish meanwhile.
-                    try (Stream<Path> files = Files.list(path)) {
-                        for (Path file :
-                                files.filter(f -> !Files.isDirectory(f)).toList()) {
-                            ServerUser.give(file);
-                        }
-                    }
+                // Not what a server has made there, which may vanish meanwhile.
+                if (Files.isDirectory(path) && path.getFileName().toString().startsWith("pgbackup-")) {
+                    give(path);
                 }
             }
         } catch (NoSuchFileException | UncheckedIOException e) {

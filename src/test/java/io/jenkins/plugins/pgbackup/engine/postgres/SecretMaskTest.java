@@ -25,6 +25,16 @@ class SecretMaskTest {
     }
 
     @Test
+    void takesOutThePieceOfASecretInATextThatWasCut() {
+        SecretMask mask = new SecretMask("hunter2:x");
+
+        assertEquals("said \"****…\".", mask.mask("said \"hunter…\"."));
+        assertEquals("pgpass ****…", mask.mask("pgpass hunter2\\:…"));
+        assertEquals("a hu…", mask.mask("a hu…"));
+        assertEquals("hunters…", mask.mask("hunters…"));
+    }
+
+    @Test
     void aSecretThatIsPartOfAnotherDoesNotShowTheRest() {
         assertEquals("****", new SecretMask("ab", "abc").mask("abc"));
     }

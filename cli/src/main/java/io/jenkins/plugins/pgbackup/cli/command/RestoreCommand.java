@@ -120,7 +120,7 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Go on after an error, and warn of it in the end; not in a single transaction")
     private boolean continueOnError;
 
-    @Option(names = "--no-owner", description = "Let everything belong to who restores it")
+    @Option(names = "--no-owner", description = "All objects belong to the user who restores them")
     private boolean noOwner;
 
     @Option(names = "--no-privileges", description = "Leave out the rights that the dump grants")

@@ -30,10 +30,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code pgbackup test}: restores a dump where nobody uses it and checks what is there then. */
+/** {@code pgbackup test}: restores a dump into a database of its own and checks it there. */
 @Command(
         name = "test",
-        description = "Restores a dump into a database that nobody else uses, and checks it there.",
+        description = "Restores a dump into a database of its own, and checks it there.",
         customSynopsis = "pgbackup test [OPTIONS] DUMP",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,

@@ -37,7 +37,7 @@ public record TestOutput(RestoreTestReport report) implements CommandOutput {
                 + HumanReadable.duration(Duration.ofMillis(report.durationMillis())) + ").";
         if (!report.restored()) {
             return report.uri() + " could not be restored" + time
-                    + (report.trustNeeded() ? " If you trust whoever made the dump, say --trust." : "");
+                    + (report.trustNeeded() ? " If you trust the author of the dump, say --trust." : "");
         }
         long failed = report.count(Result.FAILED);
         if (failed > 0) {

@@ -6,6 +6,7 @@ import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
@@ -18,6 +19,11 @@ import java.util.Optional;
 
 /** The files of a directory of another machine, as that machine tells of them. */
 public final class MachineDumps implements StoredDumps {
+
+    private static final int MOST_FILES = 100_000;
+
+    /** In characters, which are not more than the bytes that a file system takes. */
+    private static final int LONGEST_NAME = 255;
 
     private final Machine machine;
     private final MachinePath directory;
@@ -107,6 +113,17 @@ public final class MachineDumps implements StoredDumps {
         }
     }
 
+    /** A file whose name is another one has no dump of ours, and its name is not for a log or a page. */
+    private static boolean isName(String text) {
+        return !text.isEmpty()
+                && text.length() <= LONGEST_NAME
+                && !text.equals(".")
+                && !text.equals("..")
+                && text.indexOf('/') < 0
+                && text.indexOf('\\') < 0
+                && text.codePoints().allMatch(PrintableLine::isShown);
+    }
+
     private record IsThere(String path, boolean directory) implements Task<Boolean> {
 
         @Override
@@ -130,13 +147,21 @@ public final class MachineDumps implements StoredDumps {
 
         @Override
         public Listing run() throws IOException {
-            Listing listing = new Listing(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            ArrayList<String> names = new ArrayList<>();
+            ArrayList<Long> sizes = new ArrayList<>();
+            ArrayList<Long> modified = new ArrayList<>();
             for (StoredFile file : new LocalDumps(Path.of(directory)).list()) {
-                listing.names.add(file.name());
-                listing.sizes.add(file.sizeBytes());
-                listing.modified.add(file.modified().toEpochMilli());
+                if (isName(file.name())) {
+                    names.add(file.name());
+                    sizes.add(file.sizeBytes());
+                    modified.add(file.modified().toEpochMilli());
+                }
             }
-            return listing;
+            if (names.size() > MOST_FILES) {
+                throw new BackupException(directory + " has " + names.size() + " files, and " + MOST_FILES
+                        + " are looked at: name one dump.");
+            }
+            return new Listing(names, sizes, modified);
         }
     }
 
@@ -148,8 +173,11 @@ public final class MachineDumps implements StoredDumps {
             if (names.size() != sizes.size() || names.size() != modified.size()) {
                 throw new IllegalArgumentException("lists of different lengths");
             }
+            if (names.size() > MOST_FILES) {
+                throw new IllegalArgumentException("too many files: " + names.size());
+            }
             for (Object name : (List<?>) names) {
-                if (!(name instanceof String text) || text.isEmpty() || text.indexOf('/') >= 0) {
+                if (!(name instanceof String text) || !isName(text)) {
                     throw new IllegalArgumentException("not the name of a file");
                 }
             }
