@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** Everything that a door is told reaches the backup, for a freestyle job with the values of variables in it. */
+/** Every argument reaches the backup, in a freestyle job with the values of variables in it. */
 class BackupPlanTest {
 
     /** What has no text of its own: names of what Jenkins knows, and what the form offers as a choice. */

@@ -92,7 +92,7 @@ class FormTest {
 
         jenkins.configRoundtrip(job);
 
-        assertThat(told(job.getBuildersList().get(PgBackupBuilder.class)), is(told(settings.toBuilder())));
+        assertThat(text(job.getBuildersList().get(PgBackupBuilder.class)), is(text(settings.toBuilder())));
     }
 
     @ParameterizedTest
@@ -100,7 +100,7 @@ class FormTest {
     void stepIsSavedAsItWas(StepSettings settings) throws Exception {
         PgBackupStep saved = new StepConfigTester(jenkins).configRoundTrip(toStep(settings));
 
-        assertThat(told(saved), is(told(toStep(settings))));
+        assertThat(text(saved), is(text(toStep(settings))));
     }
 
     @Test
@@ -191,7 +191,7 @@ class FormTest {
     }
 
     /** All arguments that are no defaults, as text. */
-    private static String told(Describable<?> door) {
+    private static String text(Describable<?> door) {
         return DescribableModel.uninstantiate2_(door).toMap().toString();
     }
 }

@@ -55,7 +55,7 @@ final class ManyAgents implements AutoCloseable {
         }
     }
 
-    /** The JVM of the agents: connects as often as it is told to. */
+    /** The JVM of the agents: connects as often as its arguments say. */
     public static void main(String[] arguments) throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool();
         List<Channel> channels = new ArrayList<>();

@@ -184,15 +184,17 @@ class ManyAgentsTest {
                 "bytes on the channels",
                 (agents.bytes() - bytesBefore) / AGENTS,
                 allOf(greaterThan(0L), lessThan(CHANNEL_BYTES_PER_BACKUP)));
-        Map<String, Integer> asked = requests.counts();
-        requestsBefore.forEach((kind, before) -> asked.merge(kind, -before, Integer::sum));
+        Map<String, Integer> requested = requests.counts();
+        requestsBefore.forEach((kind, before) -> requested.merge(kind, -before, Integer::sum));
         assertThat(
-                "a line for each signature and each program that was asked",
+                "a line for each signature and each program that was requested",
                 agents.lines() - linesBefore,
-                is(asked.get("PUT part") + AGENTS * LINES_OF_PROGRAMS));
-        assertThat(asked.keySet(), is(EXPECTED.keySet()));
+                is(requested.get("PUT part") + AGENTS * LINES_OF_PROGRAMS));
+        assertThat(requested.keySet(), is(EXPECTED.keySet()));
         EXPECTED.forEach((kind, expected) -> assertThat(
-                kind, asked.get(kind), allOf(greaterThanOrEqualTo(expected), lessThanOrEqualTo(expected + RETRIES))));
+                kind,
+                requested.get(kind),
+                allOf(greaterThanOrEqualTo(expected), lessThanOrEqualTo(expected + RETRIES))));
         assertThat(s3.objects(BUCKET).size(), is(2 * AGENTS + 2));
         assertThat(s3.unfinishedUploads(BUCKET), is(empty()));
     }

@@ -72,7 +72,7 @@ class PackagedPluginTest extends PackagedPlugin {
         assertThat(manifest.sha256(), is(dump.sha256()));
         assertThat(manifest.sizeBytes(), is((long) dump.bytes().length));
         assertThat(manifest.proof().how(), manifest.proof().proven());
-        assertThat(build.log(), containsString("Returned: " + told(manifest)));
+        assertThat(build.log(), containsString("Returned: " + text(manifest)));
         assertThat(build.summaries(), containsString(manifest.uri() + " " + manifest.sha256() + " true"));
         postgres.dropDatabase(RESTORED);
         postgres.createDatabase(RESTORED);
@@ -80,7 +80,7 @@ class PackagedPluginTest extends PackagedPlugin {
         DatabaseComparison.assertSame(postgres, DATABASE, RESTORED);
     }
 
-    private static String told(Manifest manifest) {
+    private static String text(Manifest manifest) {
         return String.join(
                 " ",
                 manifest.uri(),

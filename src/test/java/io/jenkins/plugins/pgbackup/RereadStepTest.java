@@ -34,7 +34,7 @@ class RereadStepTest extends TestBedWithS3 {
     void isToldByTheLogTheResultAndTheRecord(String driver, String verify, String atRest) throws Exception {
         Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent("def backup = "
                 + settings(driver).with("verify", verify).toStep()
-                + "\necho \"told ${backup.proof} | ${backup.atRest}\""));
+                + "\necho \"returned ${backup.proof} | ${backup.atRest}\""));
 
         BackupSummary summary = build.getAction(BackupAction.class).getBackups().get(0);
         assertThat(summary.getAtRest(), is(atRest));
@@ -44,7 +44,7 @@ class RereadStepTest extends TestBedWithS3 {
                 log,
                 containsString(", SHA-256 " + summary.getSha256() + ", proven: " + summary.getProof() + "; at rest: "
                         + atRest + "\n"));
-        assertThat(log, containsString("told " + summary.getProof() + " | " + atRest + "\n"));
+        assertThat(log, containsString("returned " + summary.getProof() + " | " + atRest + "\n"));
         assertThat(log.contains("Reading the dump back from where it is stored.\n"), is(verify.equals("reread")));
     }
 

@@ -109,7 +109,7 @@ class S3OptionsTest {
 
         jenkins.build(door.job(jenkins, toMock(options).with("fileName", name)));
 
-        Request dump = asked("POST", path(name) + "?uploads");
+        Request dump = requested("POST", path(name) + "?uploads");
         assertThat(dump.header(STORAGE_CLASS), is("STANDARD_IA"));
         assertThat(dump.header(ENCRYPTION), is("aws:kms"));
         assertThat(dump.header(ENCRYPTION_KEY), is(KMS_KEY));
@@ -119,7 +119,7 @@ class S3OptionsTest {
 
         // In the default storage class: it is read whenever dumps are listed, which the archive classes do not allow.
         String manifest = path(name) + ".json";
-        assertThat(asked("PUT", manifest).header(STORAGE_CLASS), is(nullValue()));
+        assertThat(requested("PUT", manifest).header(STORAGE_CLASS), is(nullValue()));
         assertThat(head(manifest).firstValue(ENCRYPTION).orElse(null), is("aws:kms"));
         assertThat(head(manifest).firstValue(ENCRYPTION_KEY).orElse(null), is(KMS_KEY));
         assertThat(tagsOf(manifest), is(Map.of("team", "backup", "purpose", "nightly")));
@@ -133,7 +133,7 @@ class S3OptionsTest {
         jenkins.build(jenkins.pipelineOnAgent(tagged.with("fileName", "encoded").toStep()));
 
         assertThat(
-                asked("POST", path("encoded") + "?uploads").header(TAGS),
+                requested("POST", path("encoded") + "?uploads").header(TAGS),
                 is("cost%20center=Gr%C3%B6%C3%9Fe%20A%2BB&formula=a%3Db%2Fc%3A%40"));
     }
 
@@ -172,10 +172,11 @@ class S3OptionsTest {
 
         jenkins.build(jenkins.pipelineOnAgent(settings.toStep()));
 
-        assertThat(asked("POST", path(region) + "?uploads").header(ENCRYPTION), is(encryption));
-        assertThat(asked("PUT", path(region) + ".json").header(ENCRYPTION), is(encryption));
-        assertThat(tap.asked("Credential=[^/ ]+/\\d{8}/([^/ ]+)/s3/aws4_request"), is(Set.of(region)));
-        assertThat(tap.asked("X-Amz-Credential=[^ &]+?%2F\\d{8}%2F([^% &]+)%2Fs3%2Faws4_request"), is(Set.of(region)));
+        assertThat(requested("POST", path(region) + "?uploads").header(ENCRYPTION), is(encryption));
+        assertThat(requested("PUT", path(region) + ".json").header(ENCRYPTION), is(encryption));
+        assertThat(tap.requested("Credential=[^/ ]+/\\d{8}/([^/ ]+)/s3/aws4_request"), is(Set.of(region)));
+        assertThat(
+                tap.requested("X-Amz-Credential=[^ &]+?%2F\\d{8}%2F([^% &]+)%2Fs3%2Faws4_request"), is(Set.of(region)));
         String key = region + ".dump";
         POSTGRES.createDatabase(RESTORED);
         new RestoredDump(key, s3.object(BUCKET, key)).restore(POSTGRES, RESTORED);
@@ -238,9 +239,9 @@ class S3OptionsTest {
         return "/" + BUCKET + "/" + fileName + ".dump";
     }
 
-    /** What was asked of the server since the test began. */
+    /** The requests to the server since the test began. */
     private List<Request> requests() {
-        return tap.asked("((?:HEAD|GET|PUT|POST|DELETE) \\S+ HTTP/1\\.1\r\n(?:[^\r\n]+\r\n)*)").stream()
+        return tap.requested("((?:HEAD|GET|PUT|POST|DELETE) \\S+ HTTP/1\\.1\r\n(?:[^\r\n]+\r\n)*)").stream()
                 .map(Request::new)
                 .toList();
     }
@@ -250,7 +251,7 @@ class S3OptionsTest {
     }
 
     /** The one request of that kind. */
-    private Request asked(String method, String target) {
+    private Request requested(String method, String target) {
         List<Request> found = requests().stream()
                 .filter(request -> request.head().startsWith(method + " " + target + " "))
                 .toList();

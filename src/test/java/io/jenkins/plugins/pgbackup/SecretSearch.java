@@ -105,9 +105,9 @@ public final class SecretSearch {
         List<String> found = new ArrayList<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
             for (Path process : (Iterable<Path>) processes::iterator) {
-                Path told = process.resolve(file);
-                if (Files.isReadable(told)) {
-                    found.addAll(inBytes(told.toString(), readWhereItStillIs(told)));
+                Path entry = process.resolve(file);
+                if (Files.isReadable(entry)) {
+                    found.addAll(inBytes(entry.toString(), readWhereItStillIs(entry)));
                 }
             }
         }

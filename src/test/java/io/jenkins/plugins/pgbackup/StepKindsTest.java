@@ -56,24 +56,25 @@ class StepKindsTest extends TestBed {
                 "driver");
         StringBuilder script =
                 new StringBuilder("def backup = " + toDisk("backups/").toStep() + "\n");
-        fields.forEach(field -> script.append("echo \"told %1$s=${backup.%1$s}\"\n".formatted(field)));
-        script.append("echo \"told proven=${backup.proven}: ${backup.proof}, and as text ${backup}\"\n");
-        script.append("echo \"told atRest=${backup.atRest}\"\n");
-        script.append("echo \"told tables=${backup.tables}, rows=${backup.rows}\"\n");
+        fields.forEach(field -> script.append("echo \"returned %1$s=${backup.%1$s}\"\n".formatted(field)));
+        script.append("echo \"returned proven=${backup.proven}: ${backup.proof}, and as text ${backup}\"\n");
+        script.append("echo \"returned atRest=${backup.atRest}\"\n");
+        script.append("echo \"returned tables=${backup.tables}, rows=${backup.rows}\"\n");
 
         Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(script.toString()));
 
         JSONObject manifest = manifest(build);
         for (String field : fields) {
-            jenkins.rule().assertLogContains("told " + field + "=" + manifest.getString(field) + "\n", build);
+            jenkins.rule().assertLogContains("returned " + field + "=" + manifest.getString(field) + "\n", build);
         }
         jenkins.rule()
                 .assertLogContains(
-                        "told proven=true: " + manifest.getJSONObject("proof").getString("how") + ", and as text "
+                        "returned proven=true: "
+                                + manifest.getJSONObject("proof").getString("how") + ", and as text "
                                 + manifest.getString("uri"),
                         build);
-        jenkins.rule().assertLogContains("told atRest=size compared\n", build);
-        jenkins.rule().assertLogContains("told tables=2, rows=2\n", build);
+        jenkins.rule().assertLogContains("returned atRest=size compared\n", build);
+        jenkins.rule().assertLogContains("returned tables=2, rows=2\n", build);
     }
 
     @Test

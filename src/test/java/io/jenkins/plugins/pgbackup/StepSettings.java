@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 
-/** What a backup is told, to be said at either {@link StepKind}: the arguments of {@code pgBackup} by their names. */
+/** The arguments of {@code pgBackup} by their names, for either {@link StepKind}. */
 public record StepSettings(Map<String, Object> arguments) {
 
     public static StepSettings of(String url, String driver, String destination) {

@@ -31,7 +31,7 @@ import org.jenkinsci.remoting.RoleChecker;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /**
- * An agent that was taken over: it does what it is told, but answers what a test wants it to answer. Its side of the channel is in
+ * An agent that was taken over: it runs each call, but returns what a test wants. Its side of the channel is in
  * this JVM, where a test can reach it.
  */
 final class UntrustedAgent implements AutoCloseable {
@@ -82,7 +82,7 @@ final class UntrustedAgent implements AutoCloseable {
         lies.put(task, lie);
     }
 
-    /** From now on, it tells the truth. */
+    /** From now on, its answers are true. */
     void beHonest() {
         lies.clear();
     }
@@ -145,7 +145,7 @@ final class UntrustedAgent implements AutoCloseable {
             Object task = work == null ? null : field(work, "task");
             Object sent = task == null ? (work == null ? call : work) : task;
             Lie lie = lies.get(nameOf(sent));
-            return lie == null ? stem : new Told<>(sent, stem, lie);
+            return lie == null ? stem : new FalseAnswer<>(sent, stem, lie);
         }
 
         private static String nameOf(Object object) {
@@ -154,7 +154,7 @@ final class UntrustedAgent implements AutoCloseable {
         }
     }
 
-    private record Told<V, T extends Throwable>(Object task, Callable<V, T> honestly, Lie lie)
+    private record FalseAnswer<V, T extends Throwable>(Object task, Callable<V, T> honestly, Lie lie)
             implements Callable<V, T> {
 
         private static final long serialVersionUID = 1L;

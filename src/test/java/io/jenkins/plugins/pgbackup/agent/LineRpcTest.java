@@ -196,7 +196,7 @@ class LineRpcTest {
         }
     }
 
-    /** Is interrupted while it waits for an answer, and asks again. */
+    /** Is interrupted while it waits for an answer, and sends the request again. */
     private record AskAndBeInterrupted(LineService answers) implements Task<String> {
 
         @Override

@@ -60,7 +60,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
-/** Which credentials a build gets, and what it is told where it gets none. */
+/** Which credentials a build gets, and what the log says if it gets none. */
 @WithJenkins
 class BuildCredentialsTest {
 

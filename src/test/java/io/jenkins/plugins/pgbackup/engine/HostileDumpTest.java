@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Whoever can write to the place where dumps are kept writes a dump with a fitting manifest, and waits until it is restored. No
+ * An attacker who can write to the place where dumps are kept writes a dump with a fitting manifest, and waits until it is restored. No
  * program of his may run on the machine where that is done.
  */
 class HostileDumpTest {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Remembers what it is told. */
+/** Records the events. */
 public final class RecordingListener implements BackupListener {
 
     public final List<String> notes = new ArrayList<>();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What lies on an agent's disk; the agent need not be there to be asked.
+ * What lies on an agent's disk; the agent need not be there for it.
  *
  * @param root the directory that its builds work in
  */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What only Jenkins can be told, or says in words of its own. */
+/** What only Jenkins accepts as an argument, or refuses in words of its own. */
 final class BadArguments {
 
     /** Stands for the workspace's path in a sentence. */
@@ -20,7 +20,7 @@ final class BadArguments {
 
     private BadArguments() {}
 
-    /** What a Pipeline and a freestyle job are told alike. */
+    /** The same for a Pipeline and a freestyle job. */
     static List<BadInput> ofBothDoors() {
         return List.of(
                 row("an empty URL", "url", "", "The URL is missing: write the database as postgresql://host/database."),

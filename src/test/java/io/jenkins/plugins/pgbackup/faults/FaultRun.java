@@ -89,18 +89,18 @@ public final class FaultRun implements AutoCloseable {
         return proxy;
     }
 
-    /** What the step is told. */
+    /** The step's arguments. */
     public StepSettings settings() {
         return settings;
     }
 
-    /** Tells the step something else. */
+    /** Changes an argument of the step. */
     public FaultRun set(String argument, Object value) {
         settings = settings.with(argument, value);
         return this;
     }
 
-    /** Tells the step something else of S3. */
+    /** Changes an argument of S3. */
     public FaultRun setS3(String argument, Object value) {
         Map<String, Object> s3 = new HashMap<>();
         ((Map<?, ?>) settings.arguments().get("s3")).forEach((name, old) -> s3.put((String) name, old));
@@ -213,7 +213,7 @@ public final class FaultRun implements AutoCloseable {
                 .toList();
     }
 
-    /** Asks the five questions. */
+    /** Makes the five checks. */
     void assertEndedAs(Fault fault) throws Exception {
         finish();
         if (gate != null) {

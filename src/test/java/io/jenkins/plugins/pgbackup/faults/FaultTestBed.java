@@ -70,7 +70,7 @@ public final class FaultTestBed implements AutoCloseable {
     }
 
     /**
-     * Lets a fault happen and asks what became of the backup.
+     * Lets a fault happen and checks what became of the backup.
      *
      * @param directory empty
      */

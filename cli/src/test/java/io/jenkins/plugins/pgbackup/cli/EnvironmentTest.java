@@ -89,7 +89,7 @@ class EnvironmentTest {
         assertEquals("precious", CLUSTER.psql(OTHER, "SELECT name FROM fruit"));
     }
 
-    /** As Debian's pg_wrapper does by ~/.postgresqlrc, which no variable tells. */
+    /** As Debian's pg_wrapper does by ~/.postgresqlrc, which no variable says. */
     @Test
     void aWrapperOfTheProgramsLeadsNowhereElse() throws Exception {
         Path programs = Files.createDirectory(directory.resolve("programs"));

@@ -101,7 +101,7 @@ class LauncherTest {
         assertEquals("unknown", builtVersion());
     }
 
-    /** What Maven is told to build when there is no jar. */
+    /** What Maven has to build when there is no jar. */
     private String builtVersion() throws IOException, InterruptedException {
         Files.delete(checkout.resolve("cli/target/pgbackup.jar"));
         script("mvn", "echo \"$@\" >'" + checkout + "/maven'; : >'" + checkout + "/cli/target/pgbackup.jar'");

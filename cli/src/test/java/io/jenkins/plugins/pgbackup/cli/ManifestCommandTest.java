@@ -143,7 +143,7 @@ class ManifestCommandTest {
         DatabaseComparison.assertSame(CLUSTER, SOURCE, COPY);
     }
 
-    /** As whoever owns the database, and not its schema public in the way that servers before 15 have it. */
+    /** As the owner of the database, and not its schema public in the way that servers before 15 have it. */
     @ParameterizedTest
     @ValueSource(strings = {"a.dump", "a.tar", "a.sql"})
     void anOwnerRestoresHisOwn(String name) throws Exception {

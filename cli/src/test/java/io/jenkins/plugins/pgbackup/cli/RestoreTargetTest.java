@@ -194,7 +194,7 @@ class RestoreTargetTest {
         List<String> inBetween = counts.stream()
                 .filter(count -> !count.equals("7") && !count.equals("1000"))
                 .toList();
-        // The session that is ended, and one that wanted to connect just then and is told that the database was
+        // The session that is ended, and one that wanted to connect just then and gets the answer that the database was
         // renamed.
         assertTrue(inBetween.size() <= 2, () -> "neither the old nor the new one, but " + inBetween);
     }

@@ -53,8 +53,8 @@ class TranscriptTest {
             say(line);
         }
         say("goodbye\n");
-        int told = heard.stream().mapToInt(String::length).sum();
-        assertTrue(told > 4_000_000 && told < 5_000_000, "told " + told);
+        int characters = heard.stream().mapToInt(String::length).sum();
+        assertTrue(characters > 4_000_000 && characters < 5_000_000, "characters " + characters);
         assertEquals(Transcript.NO_MORE, heard.get(heard.size() - 1));
         assertEquals(1, heard.stream().filter(Transcript.NO_MORE::equals).count());
         assertEquals(

@@ -75,7 +75,7 @@ class DumpEncodingTest {
     })
     void writesWhatTheGivenNameSays(
             String name,
-            DumpFormat asked,
+            DumpFormat requested,
             String compression,
             String client,
             DumpFormat format,
@@ -85,7 +85,7 @@ class DumpEncodingTest {
             throws Exception {
         assertEquals(
                 new DumpEncoding(format, pgDumpCompress, Compression.parse(stream), suffix),
-                encoding(asked, compression, client, name));
+                encoding(requested, compression, client, name));
     }
 
     @ParameterizedTest
@@ -106,9 +106,9 @@ class DumpEncodingTest {
         x.zip      |        | none   | 17.6  | No dump is written as .zip
         """)
     void refusesANameThatContradictsTheOptions(
-            String name, DumpFormat asked, String compression, String client, String sentence) {
+            String name, DumpFormat requested, String compression, String client, String sentence) {
         InvalidInputException refusal =
-                assertThrows(InvalidInputException.class, () -> encoding(asked, compression, client, name));
+                assertThrows(InvalidInputException.class, () -> encoding(requested, compression, client, name));
 
         assertThat(refusal.getMessage(), containsString(sentence));
     }
@@ -146,9 +146,9 @@ class DumpEncodingTest {
                 "x.sql.enc"
             })
     void refusesTheNameOfAFormThatNoDumpHas(String name) {
-        for (DumpFormat asked : new DumpFormat[] {null, DumpFormat.CUSTOM, DumpFormat.PLAIN}) {
+        for (DumpFormat requested : new DumpFormat[] {null, DumpFormat.CUSTOM, DumpFormat.PLAIN}) {
             InvalidInputException refusal =
-                    assertThrows(InvalidInputException.class, () -> encoding(asked, "auto", "17.6", name));
+                    assertThrows(InvalidInputException.class, () -> encoding(requested, "auto", "17.6", name));
 
             String suffix = name.substring(name.lastIndexOf('.')).toLowerCase(Locale.ROOT);
             assertThat(refusal.getMessage(), containsString("No dump is written as " + suffix + ": let the file name"));

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@link PostgresUrl} must say was asked of libpq 15.18 (PQconninfoParse) for each of these URLs. */
+/** What {@link PostgresUrl} must say is what libpq 15.18 (PQconninfoParse) says of each of these URLs. */
 class PostgresUrlTest {
 
     /** Every URL and what libpq holds after it, written as our own connection string, which has one form for each. */

@@ -33,7 +33,7 @@ class CompletionMarkTest {
                 "",
                 "SELECT 1;\n",
                 "--\n-- PostgreSQL database dump compl",
-                // A row of a table that tells of dumps.
+                // A row of a table about dumps.
                 "COPY t FROM stdin;\n-- PostgreSQL database dump complete\n",
                 COMPLETE + "COPY t FROM stdin;\n1\n"
             })

@@ -9,36 +9,36 @@ import org.junit.jupiter.api.Test;
 
 class ProgressThrottleTest {
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> reported = new ArrayList<>();
 
     private final TransferProgress watch = new TransferProgress() {
 
         @Override
         public void moved(long rawBytes, long storedBytes) {
-            told.add(rawBytes + " " + storedBytes);
+            reported.add(rawBytes + " " + storedBytes);
         }
 
         @Override
         public void readerLeft() {
-            told.add("reader left");
+            reported.add("reader left");
         }
 
         @Override
         public void ended() {
-            told.add("ended");
+            reported.add("ended");
         }
     };
 
     @Test
     void tellsAtOnceAndThenNotBeforeThePauseIsOver() {
         move(new ProgressThrottle(watch, Duration.ofDays(1)));
-        assertEquals(List.of("10 1"), told);
+        assertEquals(List.of("10 1"), reported);
     }
 
     @Test
     void tellsAgainWhenThePauseIsOver() {
         move(new ProgressThrottle(watch, Duration.ZERO));
-        assertEquals(List.of("10 1", "20 2", "30 3"), told);
+        assertEquals(List.of("10 1", "20 2", "30 3"), reported);
     }
 
     private static void move(ProgressThrottle pace) {

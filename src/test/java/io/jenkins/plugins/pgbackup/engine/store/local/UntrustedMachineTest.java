@@ -219,7 +219,7 @@ class UntrustedMachineTest {
         Object instead(Object answer) throws ReflectiveOperationException;
     }
 
-    /** This machine, which does what it is told and answers something else. */
+    /** This machine, which runs each task and returns another answer. */
     private static final class LyingMachine extends TestMachine {
 
         private final Lie lie;

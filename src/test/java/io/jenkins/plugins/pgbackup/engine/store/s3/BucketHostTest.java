@@ -19,7 +19,7 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 
-/** Endpoints before whose host the bucket's name stands, asked without path style. */
+/** Endpoints before whose host the bucket's name stands, requested without path style. */
 class BucketHostTest {
 
     private static final DnsResolver ALL_HERE = host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")};

@@ -50,11 +50,13 @@ class CommitTest {
 
     static Stream<Arguments> lostAnswers() {
         return Stream.of(
-                Arguments.of("asked again, it is done again", 1, null),
-                Arguments.of("asked again, S3 knows no upload", 1, FaultProxy.answer(404, "NoSuchUpload", "gone")),
+                Arguments.of("requested again, it is done again", 1, null),
+                Arguments.of("requested again, S3 knows no upload", 1, FaultProxy.answer(404, "NoSuchUpload", "gone")),
                 Arguments.of(
-                        "asked again, there is an object", 1, FaultProxy.answer(412, "PreconditionFailed", "exists")),
-                Arguments.of("asked again, S3 fails", 1, FaultProxy.answer(500, "InternalError", "failed")),
+                        "requested again, there is an object",
+                        1,
+                        FaultProxy.answer(412, "PreconditionFailed", "exists")),
+                Arguments.of("requested again, S3 fails", 1, FaultProxy.answer(500, "InternalError", "failed")),
                 Arguments.of("lost each time", 9, null));
     }
 

@@ -24,7 +24,7 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 /** Signatures for the reading of one object, as AWS would get them, and who cannot have one. Nothing is sent. */
 class ObjectSignerTest {
 
-    private int asked;
+    private int requested;
 
     @Test
     void signsThatVersionOfThatObject() throws Exception {
@@ -33,7 +33,7 @@ class ObjectSignerTest {
         assertEquals("/a%20b/%C3%A9.dump", url.getRawPath());
         String query = url.getRawQuery();
         assertThat(query, containsString("versionId=v%2F1%2B2"));
-        // Where to begin is not signed: the same address may be asked from any byte.
+        // Where to begin is not signed: the same address may be read from any byte.
         assertThat(query, containsString("X-Amz-SignedHeaders=host&"));
         assertThat(query, containsString("X-Amz-Expires=900"));
         assertThat(query, containsString("X-Amz-Security-Token=token1"));
@@ -55,7 +55,7 @@ class ObjectSignerTest {
             BackupException e = assertThrows(BackupException.class, () -> signer.call(""));
             assertEquals(
                     "The reading of s3://backups/a b/é.dump has ended: it is not signed any more.", e.getMessage());
-            assertEquals(2, asked);
+            assertEquals(2, requested);
         }
     }
 
@@ -145,7 +145,7 @@ class ObjectSignerTest {
     private S3Connection connect() throws BackupException {
         return S3Connection.open(
                 new S3Settings("eu-central-1", null, false, null, null, null, null, null),
-                () -> AwsSessionCredentials.create("AKIA", "secret", "token" + ++asked),
+                () -> AwsSessionCredentials.create("AKIA", "secret", "token" + ++requested),
                 ApacheHttpClient.builder());
     }
 

@@ -294,9 +294,9 @@ class PartUploaderTest extends S3Test {
     @Test
     void asksForASignatureForEachTry() throws Exception {
         MultipartUpload upload = s3.store.open("shop.dump", 10);
-        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger requested = new AtomicInteger();
         PartSigner counting = (number, size, crc32) -> {
-            asked.incrementAndGet();
+            requested.incrementAndGet();
             return S3TestBed.signer(upload).sign(number, size, crc32);
         };
         s3.proxy.plan(3, FaultProxy.Request::isAnyPart, FaultProxy.answer(400, "ExpiredToken", "Expired."));
@@ -304,7 +304,7 @@ class PartUploaderTest extends S3Test {
             sink.write(7);
             upload.commit(S3TestBed.written(sink.finish()));
         }
-        assertEquals(4, asked.get());
+        assertEquals(4, requested.get());
     }
 
     @Test

@@ -234,7 +234,7 @@ class RereadObjectTest {
         assertThat(e.getMessage(), matchesPattern("s3://.* could not be read back past byte \\d+ in 4 tries, .*"));
     }
 
-    /** As with aws:kms on a store without checksums: nothing but the answer to Complete tells that the object is ours. */
+    /** As with aws:kms on a store without checksums: only the answer to Complete says that the object is ours. */
     @Test
     void isRemovedAlsoWhereOnlyItsEtagTellsThatItIsOurs() throws Exception {
         Fault opaque = FaultProxy.alterAnswer(answer -> answer.replaceAll("[0-9a-f]{32}-2", "f".repeat(32) + "-2")

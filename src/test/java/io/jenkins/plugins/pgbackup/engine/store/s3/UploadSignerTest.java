@@ -26,7 +26,7 @@ class UploadSignerTest {
 
     private static final PartPlan PARTS = PartPlan.ofEqualParts(5 << 20);
 
-    private int asked;
+    private int requested;
 
     @Test
     void signsOnePartWithItsLengthAndChecksum() throws Exception {
@@ -103,7 +103,7 @@ class UploadSignerTest {
             assertTrue(
                     e.getMessage().contains("does not belong to the upload of s3://backups/a b/é.dump"),
                     e.getMessage());
-            assertEquals(0, asked);
+            assertEquals(0, requested);
         }
     }
 
@@ -113,9 +113,9 @@ class UploadSignerTest {
             UploadSigner signer = new UploadSigner(connection, UPLOAD, new PartPlan(5 << 20, 2, 8 << 20), true);
             assertThrows(BackupException.class, () -> signer.sign(2, 8 << 20, "y/Q5Jg=="));
             assertThrows(BackupException.class, () -> signer.sign(3, (8 << 20) + 1, "y/Q5Jg=="));
-            assertEquals(0, asked);
+            assertEquals(0, requested);
             signer.sign(3, 8 << 20, "y/Q5Jg==");
-            assertEquals(1, asked);
+            assertEquals(1, requested);
         }
     }
 
@@ -142,7 +142,10 @@ class UploadSignerTest {
 
     private S3Connection connect(String region, String endpoint, boolean pathStyle) throws BackupException {
         return connect(
-                region, endpoint, pathStyle, () -> AwsSessionCredentials.create("AKIA", "secret", "token" + ++asked));
+                region,
+                endpoint,
+                pathStyle,
+                () -> AwsSessionCredentials.create("AKIA", "secret", "token" + ++requested));
     }
 
     private static S3Connection connect(

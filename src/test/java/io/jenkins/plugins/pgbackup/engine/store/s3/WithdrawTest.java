@@ -102,6 +102,6 @@ class WithdrawTest {
         s3.proxy.always(Request::isAbort, FaultProxy.silence());
         Thread.currentThread().interrupt();
         assertThrows(InterruptedException.class, upload::withdraw);
-        assertTrue(!Thread.interrupted(), "the interruption is told once");
+        assertTrue(!Thread.interrupted(), "the interruption is reported once");
     }
 }

@@ -24,14 +24,14 @@ class RemotePartSignerTest {
 
     @Test
     void carriesAQuestionAndItsAnswer() throws Exception {
-        List<String> asked = new ArrayList<>();
+        List<String> requested = new ArrayList<>();
         PartSigner signer = new RemotePartSigner(RemotePartSigner.lineService((number, size, crc32) -> {
-            asked.add(number + "/" + size + "/" + crc32);
+            requested.add(number + "/" + size + "/" + crc32);
             return SIGNED;
         }));
 
         assertEquals(SIGNED, signer.sign(7, 5_368_709_120L, "y/Q5Jg=="));
-        assertEquals(List.of("7/5368709120/y/Q5Jg=="), asked);
+        assertEquals(List.of("7/5368709120/y/Q5Jg=="), requested);
     }
 
     @Test
