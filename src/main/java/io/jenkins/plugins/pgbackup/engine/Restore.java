@@ -52,13 +52,15 @@ public final class Restore {
     /** What {@link Leftovers#pending} calls a database that the restore makes. */
     static final String PENDING_DATABASE = "database";
 
-    /** Likewise the comment by which it is known, or nothing if it is known by its name. */
-    static final String PENDING_MARK = "mark";
+    /** Likewise the database whose name that one has taken, or is about to take, under its new name. */
+    private static final String PENDING_REPLACED = "replaced";
 
-    /** Of a database that is to take another one's name. */
+    /** Of a database that is to take another name when it is complete. */
     private static final String PREFIX = "pgbackup_restore_";
 
-    private static final Pattern RANDOM_NAME = Pattern.compile(PREFIX + "[0-9a-f]{12}");
+    private static final Pattern RANDOM_NAME = Pattern.compile("pgbackup_(?:restore_[0-9a-f]{12}|test_[0-9a-f]{32})");
+
+    private static final String REPLACED = "_before_";
 
     /** As {@code createdb} does it: in these, statements about other databases are run. */
     private static final List<String> MAINTENANCE_DATABASES = List.of("postgres", "template1");
@@ -119,7 +121,7 @@ public final class Restore {
         this.url = request.url()
                 .withApplicationName(
                         SqlText.name(request.url().applicationName().orElse("pgbackup"), " " + id));
-        this.filled = request.target().isReplaced() ? url.withDatabase(PREFIX + id) : url;
+        this.filled = request.target().isMade() ? url.withDatabase(PREFIX + id) : url;
         this.session = sessions.apply(url, otherDatabases());
         this.listener = session.listener();
     }
@@ -144,20 +146,24 @@ public final class Restore {
     public static Optional<String> withdraw(
             Machine machine, PostgresUrl url, Map<String, String> pending, BackupListener listener)
             throws IOException, InterruptedException {
-        String database = pending.get(PENDING_DATABASE);
-        String mark = pending.getOrDefault(PENDING_MARK, "");
+        String database = pending.getOrDefault(PENDING_DATABASE, "");
+        String replaced = pending.getOrDefault(PENDING_REPLACED, "");
         Session session = new Session(
                 Operation.RESTORE, machine, url, Journal.NONE, listener, MAINTENANCE_DATABASES.toArray(String[]::new));
         return session.run(() -> {
             NewDatabase made = session.newDatabase(maintenance(session, url), database);
-            boolean ours = mark.isEmpty()
-                    ? RANDOM_NAME.matcher(database).matches() && made.exists(database)
-                    : mark.startsWith(NewDatabase.MARK_BEGINS) && made.hasMark(mark);
-            if (!ours) {
-                return Optional.empty();
+            if (RANDOM_NAME.matcher(database).matches() && made.exists(database)) {
+                made.drop();
+                return Optional.of(database);
             }
-            made.drop();
-            return Optional.of(database);
+            // Only where the new one has its name, so that one of the two is there in any case.
+            if (replaced.contains(REPLACED)
+                    && made.exists(replaced)
+                    && made.exists(url.databaseName().orElseThrow())) {
+                made.dropReplaced(replaced);
+                return Optional.of(replaced);
+            }
+            return Optional.empty();
         });
     }
 
@@ -194,10 +200,6 @@ public final class Restore {
             } catch (IOException | InterruptedException | RuntimeException e) {
                 drop(made, e);
                 throw e;
-            }
-            if (replaces && request.target() == RestoreTarget.REPLACED) {
-                dropReplaced(made, kept.orElseThrow());
-                kept = Optional.empty();
             }
         } else {
             tables = fill();
@@ -260,55 +262,48 @@ public final class Restore {
     }
 
     private void create(NewDatabase made, boolean replaces) throws IOException, InterruptedException {
-        session.remember(Map.of(
-                PENDING_DATABASE,
-                filled.databaseName().orElseThrow(),
-                PENDING_MARK,
-                request.target() == RestoreTarget.NEW ? NewDatabase.MARK_BEGINS + id : ""));
+        session.remember(Map.of(PENDING_DATABASE, filled.databaseName().orElseThrow()));
         Uninterruptibly.call(machine, () -> {
             if (replaces) {
                 made.createLike(url.databaseName().orElseThrow());
             } else {
-                made.create(NewDatabase.MARK_BEGINS + id);
+                made.create();
             }
             return true;
         });
     }
 
-    /** @return the name under which the database that was there is kept */
+    /**
+     * Gives it its name. Once it has that, the database that it has replaced is dropped, be the restore stopped or not.
+     *
+     * @return the name under which the database that was there is kept
+     */
     private Optional<String> name(NewDatabase made, boolean replaces) throws IOException, InterruptedException {
-        if (!replaces) {
-            made.removeMark();
-        }
-        if (!request.target().isReplaced()) {
-            session.remember(Map.of());
-            return Optional.empty();
-        }
         String wanted = url.databaseName().orElseThrow();
-        String kept = SqlText.name(wanted, "_before_" + DumpFileName.timestamp(clock.instant()));
+        String kept = SqlText.name(wanted, REPLACED + DumpFileName.timestamp(clock.instant()));
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Uninterruptibly.call(machine, () -> {
-            if (replaces) {
-                made.takeNameOf(wanted, kept);
-            } else {
+        if (!replaces) {
+            Uninterruptibly.call(machine, () -> {
                 made.takeName(wanted);
-            }
-            return true;
+                return true;
+            });
+            return Optional.empty();
+        }
+        boolean dropped = request.target() == RestoreTarget.REPLACED;
+        if (dropped) {
+            session.remember(Map.of(PENDING_DATABASE, filled.databaseName().orElseThrow(), PENDING_REPLACED, kept));
+        }
+        return Uninterruptibly.call(machine, () -> {
+            made.takeNameOf(wanted, kept);
+            return dropped && dropReplaced(made, kept) ? Optional.<String>empty() : Optional.of(kept);
         });
-        session.remember(Map.of());
-        return replaces ? Optional.of(kept) : Optional.empty();
     }
 
     private void drop(NewDatabase made, Exception reason) {
         try {
-            Uninterruptibly.cleanUp(machine, () -> {
-                // Another one may have made a database of that name meanwhile.
-                if (request.target() != RestoreTarget.NEW || made.hasMark(NewDatabase.MARK_BEGINS + id)) {
-                    made.drop();
-                }
-            });
+            Uninterruptibly.cleanUp(machine, made::drop);
         } catch (IOException | InterruptedException | RuntimeException e) {
             session.couldNotCleanUp(
                     "The database " + filled.databaseName().orElseThrow()
@@ -318,11 +313,13 @@ public final class Restore {
         }
     }
 
-    private void dropReplaced(NewDatabase made, String kept) throws InterruptedException {
+    private boolean dropReplaced(NewDatabase made, String kept) throws InterruptedException {
         try {
-            Uninterruptibly.cleanUp(machine, () -> made.dropReplaced(kept));
+            made.dropReplaced(kept);
+            return true;
         } catch (IOException e) {
             warn("The database that was replaced could not be dropped, and is " + kept + " now: " + e.getMessage());
+            return false;
         }
     }
 

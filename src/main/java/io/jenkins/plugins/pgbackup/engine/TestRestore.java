@@ -9,6 +9,7 @@ import io.jenkins.plugins.pgbackup.engine.failure.ProgramFailedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException;
 import io.jenkins.plugins.pgbackup.engine.failure.RestoreRefusedException.Remedy;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
+import io.jenkins.plugins.pgbackup.engine.machine.TemporaryFile;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
@@ -107,12 +108,25 @@ public final class TestRestore {
     private Place privateServer(Session session, StoredDump dump, RestoreTestRequest request)
             throws IOException, InterruptedException {
         PostgresClient client = session.client();
+        warnOfLittleRoom(session, dump);
         PrivateServer server =
                 PrivateServer.start(machine, session.directory(), client, leastMajor(dump, client), session.listener());
         session.listener()
                 .onNotice("A private server, PostgreSQL " + server.version() + ", has its data in "
                         + session.directory() + " on " + machine.name() + ".");
         return new Private(server, request);
+    }
+
+    /** How large the database will be is not known: it has indexes, and may hold in a few bytes what is long as text. */
+    private void warnOfLittleRoom(Session session, StoredDump dump) throws IOException, InterruptedException {
+        long room = machine.call(TemporaryFile.room(session.directory().path("data")))
+                .bytes();
+        long bytes = dump.manifest().map(Manifest::rawBytes).orElse(0L);
+        if (room < bytes) {
+            session.warn("The data of the private server goes to " + session.directory() + ", where there is room for "
+                    + room + " bytes, and the dump holds " + bytes
+                    + ": if it does not suffice, choose another directory for temporary files, or name a server.");
+        }
     }
 
     /** A server takes what was dumped from an older one, and knows what the newest of the programs set. */
@@ -152,7 +166,7 @@ public final class TestRestore {
             close();
             database =
                     new TemporaryDatabase(machine, session.client(), session.directory(), server, session.listener());
-            session.remember(Map.of(Restore.PENDING_DATABASE, database.name(), Restore.PENDING_MARK, database.mark()));
+            session.remember(Map.of(Restore.PENDING_DATABASE, database.name()));
             database.create();
             return database.url();
         }
@@ -212,6 +226,8 @@ public final class TestRestore {
         /** Removes the secrets of both sessions: what a program said last is in the sentence of a check. */
         private UnaryOperator<String> masked = UnaryOperator.identity();
 
+        private PostgresUrl database;
+
         Run(Session session, StoredDump dump, RestoreTestRequest request, Place place) {
             this.session = session;
             this.dump = dump;
@@ -222,7 +238,7 @@ public final class TestRestore {
         RestoreTestReport test() throws IOException, InterruptedException {
             String program = dump.format() == DumpFormat.PLAIN ? "psql" : "pg_restore";
             String restoredBy = program + " " + session.client().versionOf(program);
-            PostgresUrl database = place.empty();
+            database = place.empty();
             // With the password of the database's owner, which is not that of the server's superuser.
             Session checking = session.inside(Operation.RESTORE, database);
             masked = checking::masked;
@@ -230,9 +246,8 @@ public final class TestRestore {
                     checking.run(() -> checking.client().queryTarget(database)).version();
             Instant restoring = clock.instant();
             Optional<BackupException> failure = Optional.empty();
-            PostgresUrl restored = database;
             try {
-                restored = restore(database);
+                restore();
             } catch (BackupException e) {
                 if (machine.isLost()) {
                     throw e;
@@ -250,7 +265,7 @@ public final class TestRestore {
             if (failure.isPresent()) {
                 skipTheRest(failure.get());
             } else {
-                checkDatabase(restored);
+                checkDatabase();
             }
             Instant end = clock.instant();
             Optional<Manifest> manifest = dump.manifest();
@@ -273,22 +288,20 @@ public final class TestRestore {
         }
 
         /** In one transaction, unless the dump cannot be. */
-        private PostgresUrl restore(PostgresUrl database) throws IOException, InterruptedException {
+        private void restore() throws IOException, InterruptedException {
             try {
-                restore(database, true);
-                return database;
+                restore(true);
             } catch (RestoreRefusedException e) {
                 if (e.remedy() != Remedy.SEVERAL_TRANSACTIONS) {
                     throw e;
                 }
                 session.listener().onNotice(e.getMessage() + " It is restored again, not in a single transaction.");
-                PostgresUrl another = place.empty();
-                restore(another, false);
-                return another;
+                database = place.empty();
+                restore(false);
             }
         }
 
-        private void restore(PostgresUrl database, boolean singleTransaction) throws IOException, InterruptedException {
+        private void restore(boolean singleTransaction) throws IOException, InterruptedException {
             RestoreOptions options =
                     new RestoreOptions(false, 1, singleTransaction, true, request.trust(), RestoredContents.ALL);
             new Restore(new RestoreRequest(database, RestoreTarget.EMPTY, options, List.of()), dump, session, clock)
@@ -338,12 +351,12 @@ public final class TestRestore {
                     == Result.PASSED;
         }
 
-        private void checkDatabase(PostgresUrl database) throws IOException, InterruptedException {
+        private void checkDatabase() throws IOException, InterruptedException {
             Session checking = session.inside(Operation.RESTORE, database);
             checking.run(() -> {
                 RestoredDatabase restored = new RestoredDatabase(checking.client(), checking.directory(), database);
                 check(ROWS, () -> restored.rows(dump.manifest()));
-                check(EXTENSIONS, restored::extensions);
+                check(EXTENSIONS, () -> restored.extensions(dump.manifest()));
                 check(INDEXES, restored::indexesAndConstraints);
                 check(SEQUENCES, restored::sequences);
                 if (request.amcheck()) {
@@ -362,13 +375,18 @@ public final class TestRestore {
         private void skipTheRest(BackupException failure) throws IOException, InterruptedException {
             Finding skipped = Finding.skipped("The dump was not restored.");
             check(ROWS, () -> skipped);
-            check(
-                    EXTENSIONS,
-                    () -> lastLines(failure)
-                                    .filter(ProgramFailure::isMissingExtension)
-                                    .isPresent()
-                            ? Finding.failed(failure.getMessage())
-                            : skipped);
+            check(EXTENSIONS, () -> {
+                List<String> missing = missingExtensions();
+                if (!missing.isEmpty()) {
+                    return Finding.failed("The server does not have the extensions " + String.join(", ", missing)
+                            + ": install their packages there, for its version.");
+                }
+                return lastLines(failure)
+                                .filter(ProgramFailure::isMissingExtension)
+                                .isPresent()
+                        ? Finding.failed(failure.getMessage())
+                        : skipped;
+            });
             check(INDEXES, () -> skipped);
             check(SEQUENCES, () -> skipped);
             if (request.amcheck()) {
@@ -377,6 +395,12 @@ public final class TestRestore {
             for (String sql : request.checks()) {
                 check(sql, () -> skipped);
             }
+        }
+
+        private List<String> missingExtensions() throws IOException, InterruptedException {
+            Session looking = session.inside(Operation.RESTORE, database);
+            return looking.run(() -> new RestoredDatabase(looking.client(), looking.directory(), database)
+                    .missingExtensions(dump.manifest()));
         }
 
         private Result check(String name, Look look) throws IOException, InterruptedException {

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A database that a restore makes for itself. Statements about databases are run while {@code psql} is connected to another one of
+ * A database that a restore makes for itself, under a name that no other has. Statements about databases are run while {@code psql} is connected to another one of
  * the same server.
  */
 public final class NewDatabase {
@@ -94,16 +94,6 @@ public final class NewDatabase {
             select 'found' from pg_catalog.pg_database where datname = $other;
             """;
 
-    /** A mark that says whose it is, for one under a name that the restore did not choose. */
-    private static final String MARK = """
-            select pg_catalog.format('comment on database %I is %L', $name, nullif($mark, '')) \\gexec
-            """;
-
-    private static final String HAS_MARK = """
-            select 'found' from pg_catalog.pg_database
-            where datname = $name and pg_catalog.shobj_description(oid, 'pg_database') = $mark;
-            """;
-
     private static final String DROP = """
             select pg_catalog.format('drop database if exists %I', $name) \\gexec
             """;
@@ -123,9 +113,6 @@ public final class NewDatabase {
     private static final String RENAME = """
             select pg_catalog.format('alter database %I rename to %I', $name, $other) \\gexec
             """;
-
-    /** With what the comment of a database begins that is being made. */
-    public static final String MARK_BEGINS = "being restored by pgbackup ";
 
     private final PostgresClient client;
     private final PrivateDirectory directory;
@@ -147,21 +134,10 @@ public final class NewDatabase {
     /**
      * Makes it.
      *
-     * @param mark to be known by, as its comment
      * @throws BackupException if the server does not, or there is one of that name
      */
-    public void create(String mark) throws IOException, InterruptedException {
-        run(CREATE + MARK, Map.of("name", name, "mark", mark));
-    }
-
-    /** Takes the mark away: it is complete. */
-    public void removeMark() throws IOException, InterruptedException {
-        run(MARK, Map.of("name", name, "mark", ""));
-    }
-
-    /** Whether it is there, and has that mark. */
-    public boolean hasMark(String mark) throws IOException, InterruptedException {
-        return run(HAS_MARK, Map.of("name", name, "mark", mark)).contains("found");
+    public void create() throws IOException, InterruptedException {
+        run(CREATE, Map.of("name", name));
     }
 
     /** Likewise, with all that another database has beside its contents. */

@@ -11,8 +11,6 @@ import java.util.UUID;
 /** A database of a random name on a server, gone when it is closed. */
 public final class TemporaryDatabase implements AutoCloseable {
 
-    private static final String MARK = NewDatabase.MARK_BEGINS + "for a test";
-
     private final Machine machine;
     private final PostgresUrl server;
     private final BackupListener listener;
@@ -44,7 +42,7 @@ public final class TemporaryDatabase implements AutoCloseable {
     /** Creates it; if that fails, there is none. */
     public void create() throws IOException, InterruptedException {
         try {
-            database.create(MARK);
+            database.create();
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;
@@ -53,11 +51,6 @@ public final class TemporaryDatabase implements AutoCloseable {
 
     public String name() {
         return name;
-    }
-
-    /** The comment by which it is known. */
-    public String mark() {
-        return MARK;
     }
 
     public PostgresUrl url() {
