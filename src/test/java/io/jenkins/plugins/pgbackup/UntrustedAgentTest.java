@@ -23,8 +23,8 @@ import hudson.remoting.Pipe;
 import io.jenkins.plugins.pgbackup.agent.AgentMachine;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.stream.PumpResult;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.OutputStream;
@@ -177,7 +177,7 @@ class UntrustedAgentTest {
                     truth.sha256(),
                     truth.endSeen(),
                     truth.receipt(),
-                    new DumpedTables(List.of(new DumpedTable(name, name, 7L, 70)), null));
+                    new DumpContents(List.of(new DumpedTable(name, name, 7L, 70)), List.of(), null));
         });
 
         FreeStyleBuild build = jenkins.assertBuildStatusSuccess(job().scheduleBuild2(0));
@@ -209,7 +209,7 @@ class UntrustedAgentTest {
                 try {
                     never.await();
                 } catch (InterruptedException e) {
-                    // An agent that is told to cancel a call need not do it.
+                    // An agent need not cancel a call if it should.
                 }
             }
             return true;

@@ -7,10 +7,10 @@ import io.jenkins.plugins.pgbackup.engine.failure.ProgramNotFoundException;
 import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.Uninterruptibly;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFileName;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.postgres.NameFacts;
 import io.jenkins.plugins.pgbackup.engine.postgres.Operation;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
@@ -238,7 +238,7 @@ public final class Backup {
             Instant started,
             List<String> warnings) {
         Instant ended = clock.instant();
-        DumpedTables tables = made.pumped().tables();
+        DumpContents contents = made.pumped().contents();
         return new Manifest(
                 atRest.uri(),
                 name,
@@ -268,8 +268,11 @@ public final class Backup {
                         request.options().createsPublicSchema(),
                         facts.map(f -> pgDump.canRestoreTo(f.version())).orElse(true)),
                 warnings,
-                Optional.ofNullable(tables.gap()).map(DumpedTables.Gap::reason).orElse(null),
-                tables.known().orElse(null));
+                Optional.ofNullable(contents.gap())
+                        .map(DumpContents.Gap::reason)
+                        .orElse(null),
+                contents.known().map(DumpContents::tables).orElse(null),
+                contents.known().map(DumpContents::extensions).orElse(null));
     }
 
     private void withdraw(PendingBackup pending, Exception reason) {

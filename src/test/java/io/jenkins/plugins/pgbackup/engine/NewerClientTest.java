@@ -77,7 +77,7 @@ class NewerClientTest {
     @ParameterizedTest
     @EnumSource(names = {"CUSTOM", "TAR"})
     void anArchiveIsWarnedOfWhenItIsMade(DumpFormat format) throws Exception {
-        Manifest manifest = backUp(new Newer("pg_dump", "pg_restore"), format);
+        Manifest manifest = backUp(new OtherVersion("17.6", "pg_dump", "pg_restore"), format);
 
         assertThat(
                 manifest.warnings(),
@@ -90,7 +90,7 @@ class NewerClientTest {
 
     @Test
     void aPlainDumpIsNot() throws Exception {
-        Manifest manifest = backUp(new Newer("pg_dump"), DumpFormat.PLAIN);
+        Manifest manifest = backUp(new OtherVersion("17.6", "pg_dump"), DumpFormat.PLAIN);
 
         assertThat(manifest.warnings(), is(empty()));
         assertThat(listener.notes, is(empty()));
@@ -145,13 +145,29 @@ class NewerClientTest {
                 containsString("pg_restore is too old for the dump"));
     }
 
+    /** What pg_restore says itself, the archive's version, does not say what to install. */
+    @Test
+    void anOlderPgRestoreIsRefusedBeforeItBegins() throws Exception {
+        take("shop.dump");
+        describe("shop.dump", "16.4");
+
+        BackupException refused =
+                assertThrows(BackupException.class, () -> restore(new OtherVersion("15.2", "pg_restore"), "shop.dump"));
+
+        assertThat(
+                refused.getMessage(),
+                is("pg_restore 15.2 on this machine cannot read " + directory.resolve("shop.dump")
+                        + ", which pg_dump 16.4 made: install the PostgreSQL client of version 16 or newer there."));
+    }
+
     /** Whatever made the archive: it is pg_restore that sets it. */
     @ParameterizedTest
     @EnumSource(names = {"CUSTOM", "TAR"})
     void aNewerPgRestoreIsRefusedBeforeItBegins(DumpFormat format) throws Exception {
         String name = backUp(new TestMachine(), format).fileName();
 
-        BackupException refused = assertThrows(BackupException.class, () -> restore(new Newer("pg_restore"), name));
+        BackupException refused =
+                assertThrows(BackupException.class, () -> restore(new OtherVersion("17.6", "pg_restore"), name));
 
         assertThat(
                 refused.getMessage(),
@@ -192,12 +208,16 @@ class NewerClientTest {
     }
 
     private void describe(String name) throws Exception {
+        describe(name, "17.12");
+    }
+
+    private void describe(String name, String clientVersion) throws Exception {
         byte[] dump = Files.readAllBytes(directory.resolve(name));
         Map<String, Object> manifest = Map.of(
                 "fileName",
                 name,
                 "clientVersion",
-                "17.12",
+                clientVersion,
                 "format",
                 name.endsWith("tar") ? "tar" : "custom",
                 "sizeBytes",
@@ -207,12 +227,14 @@ class NewerClientTest {
         Files.write(directory.resolve(name + ".json"), new ObjectMapper().writeValueAsBytes(manifest));
     }
 
-    /** A machine where some programs say that they are of PostgreSQL 17. */
-    private static final class Newer extends TestMachine {
+    /** A machine where some programs say that they are of another version. */
+    private static final class OtherVersion extends TestMachine {
 
+        private final String version;
         private final List<String> programs;
 
-        Newer(String... programs) {
+        OtherVersion(String version, String... programs) {
+            this.version = version;
             this.programs = List.of(programs);
         }
 
@@ -221,7 +243,8 @@ class NewerClientTest {
             return programs.contains(command.program()) && command.arguments().contains("--version")
                     ? super.start(
                             new Command(
-                                    List.of("echo", command.program() + " (PostgreSQL) 17.6"), command.environment()),
+                                    List.of("echo", command.program() + " (PostgreSQL) " + version),
+                                    command.environment()),
                             out,
                             err)
                     : super.start(command, out, err);

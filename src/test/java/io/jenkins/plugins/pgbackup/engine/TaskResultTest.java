@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.machine.TemporaryFile;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt.StoredPart;
 import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
@@ -55,7 +55,7 @@ class TaskResultTest {
     private static final FalseReceipt RECEIPT = new FalseReceipt(7, List.of(PART));
 
     private static final FalseTable TABLE = new FalseTable("public", "fruit", 2L, 15);
-    private static final FalseTables TABLES = new FalseTables(List.of(TABLE), null);
+    private static final FalseContents CONTENTS = new FalseContents(List.of(TABLE), List.of("citext"), null);
 
     private static final FalseListing LISTING = new FalseListing(
             new ArrayList<>(List.of("a.dump")), new ArrayList<>(List.of(7L)), new ArrayList<>(List.of(8L)));
@@ -74,10 +74,10 @@ class TaskResultTest {
     private static final List<Object> BOTH_ARE_POSSIBLE = List.of();
 
     /** A record of the wire without its rules: its fields have the names and types of the real one's. */
-    private record FalsePumped(long rawBytes, String sha256, boolean endSeen, Object receipt, Object tables)
+    private record FalsePumped(long rawBytes, String sha256, boolean endSeen, Object receipt, Object contents)
             implements Serializable {}
 
-    private record FalseTables(Object tables, Object gap) implements Serializable {}
+    private record FalseContents(Object tables, Object extensions, Object gap) implements Serializable {}
 
     private record FalseTable(String schema, String name, Object rows, long bytes) implements Serializable {}
 
@@ -106,7 +106,7 @@ class TaskResultTest {
             Map.entry(FalseReadBack.class, StoredContent.class),
             Map.entry(FalseReceipt.class, Receipt.class),
             Map.entry(FalsePart.class, StoredPart.class),
-            Map.entry(FalseTables.class, DumpedTables.class),
+            Map.entry(FalseContents.class, DumpContents.class),
             Map.entry(FalseTable.class, DumpedTable.class),
             Map.entry(FalseRoom.class, TemporaryFile.FreeRoom.class),
             Map.entry(FalseFile.class, local("MachineDumps$SmallFile")),
@@ -114,13 +114,13 @@ class TaskResultTest {
 
     /** Each field of each record that a task returns, with what a lying machine may put there. */
     private static final List<Lies> LIES = List.of(
-            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "rawBytes", NO_SIZES),
-            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "sha256", NO_DIGESTS),
-            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "endSeen", BOTH_ARE_POSSIBLE),
-            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "receipt", nullAnd("../../config.xml")),
-            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES), "tables", nullAnd("../../config.xml")),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, CONTENTS), "rawBytes", NO_SIZES),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, CONTENTS), "sha256", NO_DIGESTS),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, CONTENTS), "endSeen", BOTH_ARE_POSSIBLE),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, CONTENTS), "receipt", nullAnd("../../config.xml")),
+            new Lies(new FalsePumped(9, DIGEST, true, RECEIPT, CONTENTS), "contents", nullAnd("../../config.xml")),
             new Lies(
-                    TABLES,
+                    CONTENTS,
                     "tables",
                     nullAnd(
                             "../../config.xml",
@@ -130,8 +130,18 @@ class TaskResultTest {
                             new ArrayList<>(List.of(
                                     new FalseTable("public", "a", Long.MAX_VALUE, Long.MAX_VALUE),
                                     new FalseTable("public", "b", 1L, 2))),
-                            new ArrayList<>(Collections.nCopies(DumpedTables.MOST_TABLES + 1, TABLE)))),
-            new Lies(TABLES, "gap", List.of("<script>", DumpedTables.Gap.MANY_TABLES, DumpedTables.Gap.UNEXPECTED)),
+                            new ArrayList<>(Collections.nCopies(DumpContents.MOST_TABLES + 1, TABLE)))),
+            new Lies(
+                    CONTENTS,
+                    "extensions",
+                    nullAnd(
+                            "../../config.xml",
+                            new ArrayList<>(List.of("")),
+                            new ArrayList<>(List.of("x".repeat(64))),
+                            new ArrayList<>(List.of(1)),
+                            new ArrayList<>(Collections.singletonList(null)),
+                            new ArrayList<>(Collections.nCopies(DumpContents.MOST_EXTENSIONS + 1, "citext")))),
+            new Lies(CONTENTS, "gap", List.of("<script>", DumpContents.Gap.MANY_TABLES, DumpContents.Gap.UNEXPECTED)),
             new Lies(TABLE, "schema", NO_TABLE_NAMES),
             new Lies(TABLE, "name", NO_TABLE_NAMES),
             new Lies(TABLE, "rows", List.of(-1L, 16L, Long.MAX_VALUE, "2", 2)),
@@ -197,13 +207,14 @@ class TaskResultTest {
     @Test
     void theTruthIsReceived() throws Exception {
         assertThat(
-                received(new FalsePumped(9, DIGEST, true, RECEIPT, TABLES)),
+                received(new FalsePumped(9, DIGEST, true, RECEIPT, CONTENTS)),
                 is(new PumpResult(
                         9,
                         DIGEST,
                         true,
                         new Receipt(7, List.of(new StoredPart(1, "\"e\"", "AAAAAA==", true))),
-                        new DumpedTables(List.of(new DumpedTable("public", "fruit", 2L, 15)), null))));
+                        new DumpContents(
+                                List.of(new DumpedTable("public", "fruit", 2L, 15)), List.of("citext"), null))));
         assertThat(
                 received(new FalseReplayed(7, DIGEST, 9, true, false)),
                 is(new ReplayResult(7, DIGEST, 9, true, false)));

@@ -35,10 +35,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
@@ -155,6 +158,7 @@ class TestRestoreTest {
                         false));
 
         assertTrue(report.passed(), report::toString);
+        assertThat(check(report, "extensions").sentence(), is("Created: citext, pg_stat_statements."));
         assertEquals(List.of("postgres", "test \"owner", "test_reader"), report.roles());
     }
 
@@ -237,6 +241,37 @@ class TestRestoreTest {
         assertFalse(report.trustNeeded());
         assertFailed(report, "restore", containsString("found no extension postgis_raster on the server"));
         assertFailed(report, "extensions", containsString("install its package there"));
+    }
+
+    /** A restore ends at the first of them. */
+    @Test
+    void allMissingExtensionsAreNamed() throws Exception {
+        put("extensions.sql", "CREATE EXTENSION IF NOT EXISTS postgis_raster WITH SCHEMA public;\n");
+        describe("extensions.sql", "postgis_raster", "citext", "Other one");
+
+        RestoreTestReport report = test("extensions.sql", PRIVATE);
+
+        assertFailed(report, "restore", containsString("found no extension postgis_raster on the server"));
+        assertFailed(
+                report,
+                "extensions",
+                is("The server does not have the extensions postgis_raster, Other one:"
+                        + " install their packages there, for its version."));
+    }
+
+    @Test
+    void anExtensionThatWasNotRestoredFails() throws Exception {
+        put("less.sql", "CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;\n");
+        describe("less.sql", "citext", "hstore");
+
+        RestoreTestReport report = test("less.sql", PRIVATE);
+
+        assertTrue(report.restored());
+        assertFailed(
+                report,
+                "extensions",
+                is("The dump creates extensions that are not there: hstore. Look into what pg_restore said."));
+        assertEquals(1, report.count(Result.FAILED));
     }
 
     /** On a private server the role would be created. */
@@ -473,6 +508,29 @@ class TestRestoreTest {
         Files.writeString(
                 dumps.resolve(name),
                 "--\n-- PostgreSQL database dump\n--\n\n" + sql + "--\n-- PostgreSQL database dump complete\n--\n\n");
+    }
+
+    /** Writes the manifest of a plain dump without tables. */
+    private static void describe(String name, String... extensions) throws Exception {
+        byte[] dump = Files.readAllBytes(dumps.resolve(name));
+        new ObjectMapper()
+                .writeValue(
+                        dumps.resolve(name + ".json").toFile(),
+                        Map.of(
+                                "fileName",
+                                name,
+                                "format",
+                                "plain",
+                                "sizeBytes",
+                                dump.length,
+                                "sha256",
+                                HexFormat.of()
+                                        .formatHex(MessageDigest.getInstance("SHA-256")
+                                                .digest(dump)),
+                                "tables",
+                                List.of(),
+                                "extensions",
+                                List.of(extensions)));
     }
 
     private RestoreTestReport test(String name, RestoreTestRequest request) throws Exception {

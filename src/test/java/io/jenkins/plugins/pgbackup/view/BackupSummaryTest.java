@@ -116,7 +116,8 @@ class BackupSummaryTest {
                 "pg_restore shop.dump",
                 List.of(said),
                 uncounted,
-                tables));
+                tables,
+                List.of(said)));
     }
 
     private static List<String> everyProperty(Object summary) {

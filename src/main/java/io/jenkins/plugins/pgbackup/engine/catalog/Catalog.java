@@ -41,14 +41,27 @@ public final class Catalog {
 
     /** Every dump in the store, the newest first: what has a manifest, and what a dump's suffix says is one. */
     public List<Entry> newestFirst() throws IOException {
+        return newestFirst(Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, but for those that are older than the first of them.
+     *
+     * @param most how many: as many manifests are read
+     */
+    public List<Entry> newestFirst(int most) throws IOException {
         List<StoredFile> files = dumps.list();
         Set<String> names = files.stream().map(StoredFile::name).collect(Collectors.toCollection(HashSet::new));
+        List<StoredFile> newest = files.stream()
+                .filter(file -> names.contains(Manifest.nameFor(file.name()))
+                        || DumpSuffix.of(file.name()).format().isPresent())
+                .sorted(Comparator.comparing(StoredFile::modified).reversed())
+                .limit(most)
+                .toList();
         List<Entry> entries = new ArrayList<>();
-        for (StoredFile file : files) {
+        for (StoredFile file : newest) {
             boolean described = names.contains(Manifest.nameFor(file.name()));
-            if (described || DumpSuffix.of(file.name()).format().isPresent()) {
-                entries.add(new Entry(file, described ? readable(file.name()) : Optional.empty()));
-            }
+            entries.add(new Entry(file, described ? readable(file.name()) : Optional.empty()));
         }
         entries.sort(Comparator.comparing((Entry entry) -> entry.file().modified())
                 .thenComparing(Catalog::ended)

@@ -48,6 +48,7 @@ import java.util.List;
  * @param uncounted why tables, or rows of them, were not counted: a clause; {@code null} if all were, or in a manifest of an
  *     earlier version
  * @param tables what of the bytes that {@code pg_dump} wrote is the data of which table, or {@code null} if that is not known
+ * @param extensions the names of those that the dump creates, or {@code null} if that is not known
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -78,10 +79,12 @@ public record Manifest(
         String restore,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
         String uncounted,
-        List<DumpedTable> tables) {
+        List<DumpedTable> tables,
+        List<String> extensions) {
 
     public Manifest {
         tables = tables == null ? null : List.copyOf(tables);
+        extensions = extensions == null ? null : List.copyOf(extensions);
         warnings = warnings == null ? List.of() : List.copyOf(warnings);
     }
 

@@ -84,6 +84,20 @@ public record PostgresVersion(int number, String text) {
         return !hasTransactionTimeout() || server.hasTransactionTimeout();
     }
 
+    /**
+     * Whether {@code pg_restore} of this version reads an archive that {@code pg_dump} of that version made ({@code K_VERS_MAX} in
+     * PostgreSQL's {@code pg_backup_archiver.h}).
+     */
+    public boolean canRead(PostgresVersion pgDump) {
+        return pgDump.archiveVersion() <= archiveVersion();
+    }
+
+    /** The minor number of the archive format's version 1; before PostgreSQL 12 it differs between releases of one version. */
+    private int archiveVersion() {
+        int major = major();
+        return major >= 17 ? 16 : major == 16 ? 15 : major >= 12 ? 14 : 13;
+    }
+
     /** Whether this version has the parameter {@code transaction_timeout}. */
     public boolean hasTransactionTimeout() {
         return major() >= FIRST_WITH_TRANSACTION_TIMEOUT;

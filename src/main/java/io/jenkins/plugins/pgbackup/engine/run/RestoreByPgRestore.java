@@ -69,8 +69,14 @@ public final class RestoreByPgRestore implements RestoreProgram {
 
     @Override
     public void prepare(PipedPrograms<ReplayResult> run) throws IOException, InterruptedException {
-        if (target.isPresent()) {
-            mustBeKnownTo(target.get().version());
+        Optional<PostgresVersion> server = target.map(TargetFacts::version);
+        if (server.isPresent()) {
+            mustBeTakenBy(server.get());
+        }
+        PostgresVersion pgRestore = client.versionOf("pg_restore");
+        mustRead(pgRestore);
+        if (server.isPresent()) {
+            mustBeKnownTo(server.get(), pgRestore);
         }
         String head = run.path("head");
         boolean piped = options.jobs() == 1 && run.makeFifos(List.of(head));
@@ -113,8 +119,8 @@ public final class RestoreByPgRestore implements RestoreProgram {
         return machine.call(ArchiveList.withoutCreationOfPublicSchema(all, script, kept)) ? kept : null;
     }
 
-    /** An archive is read by the version that made it or a newer one, and what that sets an older server may not know. */
-    private void mustBeKnownTo(PostgresVersion server) throws IOException, InterruptedException {
+    /** What the dump itself sets at the beginning an older server does not know. */
+    private void mustBeTakenBy(PostgresVersion server) throws BackupException {
         Optional<PostgresVersion> pgDump = dump.clientVersion();
         if (pgDump.isPresent() && !pgDump.get().canRestoreTo(server)) {
             throw new BackupException(dump.uri() + " was made by pg_dump " + pgDump.get()
@@ -123,7 +129,19 @@ public final class RestoreByPgRestore implements RestoreProgram {
                     + ": restore to a newer server, or make a plain dump, or one with pg_dump "
                     + server.majorsThatRestoreHere() + ".");
         }
-        PostgresVersion pgRestore = client.versionOf("pg_restore");
+    }
+
+    private void mustRead(PostgresVersion pgRestore) throws BackupException {
+        Optional<PostgresVersion> pgDump = dump.clientVersion();
+        if (pgDump.isPresent() && !pgRestore.canRead(pgDump.get())) {
+            throw new BackupException("pg_restore " + pgRestore + " on " + machine.name() + " cannot read " + dump.uri()
+                    + ", which pg_dump " + pgDump.get() + " made: install the PostgreSQL client of version "
+                    + pgDump.get().major() + " or newer there.");
+        }
+    }
+
+    /** What it sets at the beginning an older server does not know. */
+    private void mustBeKnownTo(PostgresVersion server, PostgresVersion pgRestore) throws BackupException {
         if (!pgRestore.canRestoreTo(server)) {
             throw new BackupException("pg_restore " + pgRestore + " on " + machine.name() + " sets transaction_timeout,"
                     + " which PostgreSQL " + server + " of " + url.display()

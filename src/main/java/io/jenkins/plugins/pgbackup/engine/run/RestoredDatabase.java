@@ -92,9 +92,10 @@ public record RestoredDatabase(PostgresClient client, PrivateDirectory directory
     private static final int TABLES_AT_ONCE = 10_000;
 
     private static final String EXTENSIONS =
-            "select " + HexNames.sql("extname || ' ' || extversion") + " from pg_extension"
-                    // Not the one that pg_amcheck needs.
-                    + " where extname <> 'amcheck' or extnamespace <> 'pg_catalog'::regnamespace order by extname";
+            "select " + HexNames.sql("extname") + " from pg_extension order by extname";
+
+    private static final String AVAILABLE_EXTENSIONS =
+            "select " + HexNames.sql("name") + " from pg_available_extensions order by name";
 
     /** What a check found. */
     public record Finding(Result result, String sentence) {
@@ -214,10 +215,33 @@ public record RestoredDatabase(PostgresClient client, PrivateDirectory directory
                         + ". Look whether the dumped database has the same; if not, do not rely on the dump.");
     }
 
-    /** Which extensions are there. */
-    public Finding extensions() throws IOException, InterruptedException {
-        return Finding.passed("Created: "
-                + String.join(", ", HexNames.of(client.query(url, Query.arguments(url, EXTENSIONS)))) + ".");
+    /** Whether each extension of the dump is there. */
+    public Finding extensions(Optional<Manifest> manifest) throws IOException, InterruptedException {
+        List<String> created = names(EXTENSIONS);
+        Optional<List<String>> dumped = manifest.map(Manifest::extensions);
+        if (dumped.isEmpty()) {
+            return Finding.skipped("No manifest tells which extensions were dumped. There are: "
+                    + (created.isEmpty() ? "none" : String.join(", ", created)) + ".");
+        }
+        List<String> missing =
+                dumped.get().stream().filter(name -> !created.contains(name)).toList();
+        if (!missing.isEmpty()) {
+            return Finding.failed("The dump creates extensions that are not there: " + list(missing)
+                    + ". Look into what pg_restore said.");
+        }
+        return Finding.passed(dumped.get().isEmpty() ? "The dump has none." : "Created: " + list(dumped.get()) + ".");
+    }
+
+    /** Which of the dump's extensions the server does not have; empty if all, or nothing tells which there are. */
+    public List<String> missingExtensions(Optional<Manifest> manifest) throws IOException, InterruptedException {
+        List<String> available = names(AVAILABLE_EXTENSIONS);
+        return manifest.map(Manifest::extensions).orElse(List.of()).stream()
+                .filter(name -> !available.contains(name))
+                .toList();
+    }
+
+    private List<String> names(String sql) throws IOException, InterruptedException {
+        return HexNames.of(client.query(url, Query.arguments(url, sql)));
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables.Gap;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents.Gap;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.util.zip.DataFormatException;

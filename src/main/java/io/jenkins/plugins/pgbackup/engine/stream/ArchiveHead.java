@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables.Gap;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents.Gap;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * What an archive of {@code pg_dump} begins with: a head and a table of contents ({@code ReadHead} and {@code ReadToc} in
- * PostgreSQL's {@code pg_backup_archiver.c}). Of the entries it keeps those of the data of tables.
+ * PostgreSQL's {@code pg_backup_archiver.c}). Of the entries it keeps those of the data of tables, and the names
+ * of extensions.
  *
  * <p>A number is a byte for its sign and four more, the lowest first; a text is its length and its bytes, with the length −1
  * where there is none.
@@ -35,6 +36,7 @@ final class ArchiveHead {
     private static final int MOST_TEXT_BYTES = 600;
 
     private static final String TABLE_DATA = "TABLE DATA";
+    private static final String EXTENSION = "EXTENSION";
     private static final String COPY = "COPY ";
 
     /** Which archive it is the head of. */
@@ -311,10 +313,13 @@ final class ArchiveHead {
 
     private void endEntry(Object place) throws UncountableException {
         if (description.equals(TABLE_DATA) && hasData) {
-            if (entries.size() == DumpedTables.MOST_TABLES) {
+            if (entries.size() == DumpContents.MOST_TABLES) {
                 throw new UncountableException(Gap.MANY_TABLES);
             }
             require(entries.put(place, entry()) == null);
+        } else if (description.equals(EXTENSION)) {
+            require(tag != null);
+            tallies.addExtension(tag);
         }
         entriesLeft--;
         complete = entriesLeft == 0;

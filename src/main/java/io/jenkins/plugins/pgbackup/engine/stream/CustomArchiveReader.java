@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
 
 /**
  * Reads an archive in the custom format: its table of contents and then a block for each entry that has data
@@ -46,7 +46,7 @@ final class CustomArchiveReader implements TableCounter.DumpReader {
     }
 
     @Override
-    public DumpedTables end() throws UncountableException {
+    public DumpContents end() throws UncountableException {
         if (next != Next.BLOCK || head.hasMore()) {
             throw UncountableException.unexpected();
         }

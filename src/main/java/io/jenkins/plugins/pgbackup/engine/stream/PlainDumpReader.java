@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -14,6 +14,7 @@ final class PlainDumpReader implements TableCounter.DumpReader {
 
     private static final byte[] COPY = ascii("COPY ");
     private static final byte[] INSERT = ascii("INSERT INTO ");
+    private static final byte[] CREATE_EXTENSION = ascii("CREATE EXTENSION IF NOT EXISTS ");
     private static final byte[] ENCODING = ascii("SET client_encoding = ");
     private static final byte[] END_OF_DATA = ascii("\\.\n");
 
@@ -85,7 +86,7 @@ final class PlainDumpReader implements TableCounter.DumpReader {
     }
 
     @Override
-    public DumpedTables end() throws UncountableException {
+    public DumpContents end() throws UncountableException {
         if (in != In.SQL || kept > 0) {
             throw UncountableException.unexpected();
         }
@@ -221,6 +222,9 @@ final class PlainDumpReader implements TableCounter.DumpReader {
             in = In.END_OF_COPY;
         } else if (atLineStart && startsWith(INSERT)) {
             endInsert(end - statementAt + 1);
+        } else if (atLineStart && startsWith(CREATE_EXTENSION)) {
+            tallies.addExtension(QualifiedName.parse(statement, CREATE_EXTENSION.length, kept)
+                    .name());
         } else if (startsWith(ENCODING)) {
             tallies.setEncoding(new String(statement, 0, kept, StandardCharsets.ISO_8859_1));
         }

@@ -4,8 +4,8 @@ import io.jenkins.plugins.pgbackup.engine.filter.StreamFilter;
 import io.jenkins.plugins.pgbackup.engine.machine.Fifo;
 import io.jenkins.plugins.pgbackup.engine.machine.PrivateDirectory;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSink;
 import io.jenkins.plugins.pgbackup.engine.store.DumpTarget;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
@@ -75,7 +75,7 @@ public record Pump(
         CompletionMark end = new CompletionMark(format);
         long rawBytes = 0;
         Receipt receipt;
-        DumpedTables counted;
+        DumpContents contents;
         // The sink first: where there is no room for the dump, pg_dump need not begin.
         try (DumpSink sink = target.open();
                 FileChannel raw = Fifo.openForReading(source);
@@ -100,8 +100,8 @@ public record Pump(
                 }
             }
             receipt = sink.finish();
-            counted = tables.counted();
+            contents = tables.counted();
         }
-        return new PumpResult(rawBytes, HexFormat.of().formatHex(sha256.digest()), end.isMarked(), receipt, counted);
+        return new PumpResult(rawBytes, HexFormat.of().formatHex(sha256.digest()), end.isMarked(), receipt, contents);
     }
 }

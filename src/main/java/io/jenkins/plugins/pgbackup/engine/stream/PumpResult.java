@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
 import io.jenkins.plugins.pgbackup.engine.store.Receipt;
 import io.jenkins.plugins.pgbackup.engine.store.Sha256;
 import java.io.Serializable;
@@ -13,9 +13,9 @@ import java.util.Objects;
  * @param sha256 of the stored bytes, in lower-case hexadecimal
  * @param endSeen whether the raw bytes ended as a complete dump of its format does
  * @param receipt what the store's sink wrote
- * @param tables what of the raw bytes is the data of which table
+ * @param contents what is in the dump
  */
-public record PumpResult(long rawBytes, String sha256, boolean endSeen, Receipt receipt, DumpedTables tables)
+public record PumpResult(long rawBytes, String sha256, boolean endSeen, Receipt receipt, DumpContents contents)
         implements Serializable {
 
     public PumpResult {
@@ -24,6 +24,6 @@ public record PumpResult(long rawBytes, String sha256, boolean endSeen, Receipt 
         }
         Sha256.requireText(sha256);
         Objects.requireNonNull(receipt);
-        Objects.requireNonNull(tables);
+        Objects.requireNonNull(contents);
     }
 }

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents.Gap;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables.Gap;
 import java.io.Closeable;
 
 /**
@@ -22,7 +22,7 @@ final class TableCounter implements Closeable {
         void read(byte[] bytes, int length) throws UncountableException;
 
         /** The dump is complete. */
-        DumpedTables end() throws UncountableException;
+        DumpContents end() throws UncountableException;
 
         @Override
         default void close() {}
@@ -53,7 +53,7 @@ final class TableCounter implements Closeable {
     }
 
     /** What there was, when all bytes have gone by. */
-    DumpedTables counted() {
+    DumpContents counted() {
         if (gap == null) {
             try {
                 return reader.end();
@@ -63,7 +63,7 @@ final class TableCounter implements Closeable {
                 giveUp(Gap.UNEXPECTED);
             }
         }
-        return DumpedTables.none(gap);
+        return DumpContents.unknown(gap);
     }
 
     private void giveUp(Gap reason) {

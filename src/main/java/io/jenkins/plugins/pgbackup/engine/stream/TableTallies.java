@@ -1,12 +1,13 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents.Gap;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables.Gap;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The tables of one dump, with their names in the dump's encoding. */
+/** The tables and extensions of one dump, with their names in the dump's encoding. */
 final class TableTallies {
 
     private static final Pattern ENCODING = Pattern.compile("SET client_encoding = '([A-Za-z0-9_]+)';\\s*");
@@ -41,6 +42,8 @@ final class TableTallies {
     /** Each name of a schema once, so that it travels once. */
     private final Map<String, String> schemas = new HashMap<>();
 
+    private final List<String> extensions = new ArrayList<>();
+
     private Charset charset = StandardCharsets.UTF_8;
 
     private record Name(String schema, String name) {}
@@ -63,7 +66,7 @@ final class TableTallies {
         if (known != null) {
             return known;
         }
-        if (tallies.size() == DumpedTables.MOST_TABLES) {
+        if (tallies.size() == DumpContents.MOST_TABLES) {
             throw new UncountableException(Gap.MANY_TABLES);
         }
         TableTally tally = new TableTally(key.schema(), key.name());
@@ -71,12 +74,20 @@ final class TableTallies {
         return tally;
     }
 
+    /** Adds an extension that the dump creates. */
+    void addExtension(byte[] name) throws UncountableException {
+        if (extensions.size() == DumpContents.MOST_EXTENSIONS) {
+            throw UncountableException.unexpected();
+        }
+        extensions.add(text(name));
+    }
+
     /** What was added up, in the order of the dump. */
-    DumpedTables counted() {
+    DumpContents counted() {
         List<DumpedTable> tables =
                 tallies.values().stream().map(TableTally::table).toList();
         boolean inserts = tallies.values().stream().anyMatch(TableTally::hasInserts);
-        return new DumpedTables(tables, inserts ? Gap.INSERTS : null);
+        return new DumpContents(tables, extensions, inserts ? Gap.INSERTS : null);
     }
 
     private String text(byte[] name) throws UncountableException {

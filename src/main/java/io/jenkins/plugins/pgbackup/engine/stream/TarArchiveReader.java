@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -63,7 +63,7 @@ final class TarArchiveReader implements TableCounter.DumpReader {
     }
 
     @Override
-    public DumpedTables end() throws UncountableException {
+    public DumpContents end() throws UncountableException {
         if (!ended || !head.isComplete() || head.hasMore()) {
             throw UncountableException.unexpected();
         }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine.stream;
 
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables.Gap;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents.Gap;
 
 /** The tables of a dump cannot be counted. The dump itself is no worse. */
 final class UncountableException extends Exception {

@@ -11,10 +11,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.postgres.Compression;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpEncoding;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
@@ -61,7 +61,8 @@ class CatalogTest {
             "cat shop.dump | pg_restore",
             List.of("No table matches \"secrte\"."),
             "the dump has INSERT statements, whose rows are not counted",
-            List.of(new DumpedTable("public", "a \"b\"\n", 7L, 70), new DumpedTable("public", "other", null, 80)));
+            List.of(new DumpedTable("public", "a \"b\"\n", 7L, 70), new DumpedTable("public", "other", null, 80)),
+            List.of("citext", "Ä b"));
 
     @TempDir
     private Path directory;
@@ -142,7 +143,7 @@ class CatalogTest {
     void theLongestManifestIsRead() throws Exception {
         String name = "\u0001".repeat(63);
         List<DumpedTable> tables = Collections.nCopies(
-                DumpedTables.MOST_TABLES, new DumpedTable(name, name, Long.MAX_VALUE, Long.MAX_VALUE));
+                DumpContents.MOST_TABLES, new DumpedTable(name, name, Long.MAX_VALUE, Long.MAX_VALUE));
         ObjectNode json = (ObjectNode) new ObjectMapper().readTree(MANIFEST.toJson());
         json.set("tables", new ObjectMapper().valueToTree(tables));
         Manifest longest = Manifest.parse("m", new ObjectMapper().writeValueAsBytes(json));
@@ -191,7 +192,7 @@ class CatalogTest {
         assertEquals(Optional.of(MANIFEST), new Catalog(new LocalDumps(directory)).manifestOf("middle"));
     }
 
-    /** S3 tells when it got an object to the second. */
+    /** S3 returns to the second when it got an object. */
     @Test
     void ofDumpsOfTheSameSecondTheirManifestsTellTheNewest() throws Exception {
         write("first.dump", "2026-11-20T00:00:02Z");

@@ -5,10 +5,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpContents.Gap;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpFormat;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables;
-import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTables.Gap;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,8 +38,8 @@ class TableCounterTest {
     private static final String DATABASE = "table_counter";
 
     /** What {@code client17} holds. */
-    private static final DumpedTables FRUIT =
-            new DumpedTables(List.of(new DumpedTable("public", "fruit", 2L, 15)), null);
+    private static final DumpContents FRUIT =
+            new DumpContents(List.of(new DumpedTable("public", "fruit", 2L, 15)), List.of(), null);
 
     @TempDir
     private Path directory;
@@ -58,7 +58,7 @@ class TableCounterTest {
     @ValueSource(strings = {"custom -Z0", "custom -Z1", "tar", "plain", "custom -Z0 --data-only", "plain --data-only"})
     void countsWhatTheServerCounts(String options) throws Exception {
         byte[] dump = dump(DATABASE, options);
-        DumpedTables counted = counted(format(options), dump, 64 * 1024);
+        DumpContents counted = counted(format(options), dump, 64 * 1024);
 
         assertThat(counted.gap(), is(nullValue()));
         assertEquals(AwkwardTables.counts(CLUSTER, DATABASE), rows(counted));
@@ -91,7 +91,7 @@ class TableCounterTest {
     @ValueSource(strings = {"custom -Z0", "custom -Z1", "tar", "plain"})
     void aDumpOfDefinitionsHasNoData(String options) throws Exception {
         assertEquals(
-                new DumpedTables(List.of(), null),
+                new DumpContents(List.of(), List.of(), null),
                 counted(format(options), dump(DATABASE, options + " --schema-only"), 1000));
     }
 
@@ -102,7 +102,7 @@ class TableCounterTest {
         Map<String, Long> expected = AwkwardTables.counts(CLUSTER, DATABASE);
         expected.keySet().removeIf(name -> name.startsWith("[public, tree_"));
         expected.put(AwkwardTables.key("public", "tree"), 10L);
-        DumpedTables counted =
+        DumpContents counted =
                 counted(format(options), dump(DATABASE, options + " --load-via-partition-root"), 64 * 1024);
         assertEquals(expected, rows(counted));
     }
@@ -117,7 +117,7 @@ class TableCounterTest {
         "custom, --rows-per-insert=100"
     })
     void rowsOfInsertStatementsAreNotCounted(String format, String option) throws Exception {
-        DumpedTables counted = counted(format(format), dump(DATABASE, format + " " + option), 1000);
+        DumpContents counted = counted(format(format), dump(DATABASE, format + " " + option), 1000);
         assertThat(counted.gap(), is(Gap.INSERTS));
         assertThat(counted.tables().stream().allMatch(table -> table.rows() == null), is(true));
         Map<String, Long> filled = AwkwardTables.counts(CLUSTER, DATABASE);
@@ -152,10 +152,28 @@ class TableCounterTest {
         for (String format : List.of("custom", "tar", "plain")) {
             byte[] dump = dump("table_names", format + " --encoding=" + encoding);
             assertEquals(
-                    new DumpedTables(List.of(new DumpedTable("public", name, 1L, 2)), null),
+                    new DumpContents(List.of(new DumpedTable("public", name, 1L, 2)), List.of(), null),
                     counted(format(format), dump, 1000));
         }
         CLUSTER.dropDatabase("table_names");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"custom -Z0", "custom -Z1", "tar", "plain"})
+    void namesTheExtensionsThatTheDumpCreates(String options) throws Exception {
+        CLUSTER.createAnew("dumped_extensions");
+        CLUSTER.psql(
+                "dumped_extensions",
+                "create extension citext; create schema s; create extension \"uuid-ossp\" schema s;"
+                        + " create function f() returns text language sql as"
+                        + " E'select ''\\nCREATE EXTENSION IF NOT EXISTS in_a_body;\\n''::text'");
+        assertEquals(
+                new DumpContents(List.of(), List.of("citext", "uuid-ossp"), null),
+                counted(format(options), dump("dumped_extensions", options), 7));
+        assertEquals(
+                new DumpContents(List.of(), List.of(), null),
+                counted(format(options), dump("dumped_extensions", options + " --schema=public"), 1000));
+        CLUSTER.dropDatabase("dumped_extensions");
     }
 
     @ParameterizedTest
@@ -166,7 +184,7 @@ class TableCounterTest {
         byte[] dump = replaced(dump("table_names", format + " --encoding=LATIN1"), "'LATIN1'", "'UTF8'  ");
         // A statement that is longer than usual would not be known, so the spaces stand behind it.
         dump = replaced(dump, "'UTF8'  ;", "'UTF8';  ");
-        assertEquals(DumpedTables.none(Gap.NAMES), counted(format(format), dump, 1000));
+        assertEquals(DumpContents.unknown(Gap.NAMES), counted(format(format), dump, 1000));
         CLUSTER.dropDatabase("table_names");
     }
 
@@ -185,7 +203,7 @@ class TableCounterTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 1000, 65536})
     void soIsOneThatPgDumpCompressedWithZstd(int pieceBytes) throws Exception {
-        DumpedTables counted = counted(DumpFormat.CUSTOM, client17("zstd.dump"), pieceBytes);
+        DumpContents counted = counted(DumpFormat.CUSTOM, client17("zstd.dump"), pieceBytes);
         assertThat(counted.gap(), is(nullValue()));
         assertEquals(Map.of("[public, empty]", 0L, "[public, fruit]", 2L, "[public, numbers]", 30000L), rows(counted));
     }
@@ -195,9 +213,9 @@ class TableCounterTest {
     @CsvSource({"CUSTOM, shop.dump", "CUSTOM, zstd.dump", "TAR, shop.tar", "PLAIN, shop.sql"})
     void ofADumpThatIsCutOffNothingIsSaidButWhatIsThere(DumpFormat format, String name) throws Exception {
         byte[] dump = client17(name);
-        DumpedTables whole = counted(format, dump, dump.length);
+        DumpContents whole = counted(format, dump, dump.length);
         for (int length = 0; length < dump.length; length += 1 + dump.length / 2000) {
-            DumpedTables counted = counted(format, Arrays.copyOf(dump, length), dump.length);
+            DumpContents counted = counted(format, Arrays.copyOf(dump, length), dump.length);
             if (counted.gap() == null) {
                 int tables = format == DumpFormat.PLAIN
                         ? counted.tables().size()
@@ -233,7 +251,7 @@ class TableCounterTest {
         for (String text : List.of(
                 "PGDM", "no dump at all", "PGDMP\u0001\u0010\u0000\u0004\u0008\u0001", "COPY a.b FROM stdin;\n1\n")) {
             assertEquals(
-                    DumpedTables.none(Gap.UNEXPECTED),
+                    DumpContents.unknown(Gap.UNEXPECTED),
                     counted(format, text.getBytes(StandardCharsets.ISO_8859_1), 1000),
                     text);
         }
@@ -244,14 +262,14 @@ class TableCounterTest {
     void anArchiveOfAnotherVersionHasNoCounts(int at, int value) throws Exception {
         byte[] dump = client17("shop.dump");
         dump[at] = (byte) value;
-        assertEquals(DumpedTables.none(Gap.VERSION), counted(DumpFormat.CUSTOM, dump, 1000));
+        assertEquals(DumpContents.unknown(Gap.VERSION), counted(DumpFormat.CUSTOM, dump, 1000));
     }
 
     @Test
     void anArchiveWithALZ4CompressionHasNoCounts() throws Exception {
         byte[] dump = client17("shop.dump");
         dump[11] = 2;
-        assertEquals(DumpedTables.none(Gap.COMPRESSION), counted(DumpFormat.CUSTOM, dump, 1000));
+        assertEquals(DumpContents.unknown(Gap.COMPRESSION), counted(DumpFormat.CUSTOM, dump, 1000));
     }
 
     /** A length of 2 GB is only how much is to be skipped. */
@@ -262,16 +280,16 @@ class TableCounterTest {
         int at = indexOf(dump, database);
         dump[at + 3] = 0x7f;
         dump[at + 4] = 0x7f;
-        assertEquals(DumpedTables.none(Gap.UNEXPECTED), counted(DumpFormat.CUSTOM, dump, 1000));
+        assertEquals(DumpContents.unknown(Gap.UNEXPECTED), counted(DumpFormat.CUSTOM, dump, 1000));
     }
 
     @Test
     void moreTablesThanAreCountedAreNotCounted() {
-        String tables = IntStream.rangeClosed(0, DumpedTables.MOST_TABLES)
+        String tables = IntStream.rangeClosed(0, DumpContents.MOST_TABLES)
                 .mapToObj(n -> "COPY public.t" + n + " (a) FROM stdin;\n1\n\\.\n")
                 .collect(Collectors.joining());
         byte[] dump = tables.getBytes(StandardCharsets.US_ASCII);
-        assertEquals(DumpedTables.none(Gap.MANY_TABLES), counted(DumpFormat.PLAIN, dump, 64 * 1024));
+        assertEquals(DumpContents.unknown(Gap.MANY_TABLES), counted(DumpFormat.PLAIN, dump, 64 * 1024));
     }
 
     private byte[] dump(String database, String options) throws Exception {
@@ -294,7 +312,7 @@ class TableCounterTest {
         }
     }
 
-    private static DumpedTables counted(DumpFormat format, byte[] dump, int pieceBytes) {
+    private static DumpContents counted(DumpFormat format, byte[] dump, int pieceBytes) {
         try (TableCounter counter = new TableCounter(format)) {
             byte[] piece = new byte[Math.max(1, Math.min(pieceBytes, dump.length))];
             for (int at = 0; at < dump.length; at += piece.length) {
@@ -312,13 +330,13 @@ class TableCounterTest {
         counter.watch(bytes, bytes.length);
     }
 
-    private static Map<String, Long> rows(DumpedTables counted) {
+    private static Map<String, Long> rows(DumpContents counted) {
         Map<String, Long> rows = new TreeMap<>();
         counted.tables().forEach(table -> rows.put(AwkwardTables.key(table.schema(), table.name()), table.rows()));
         return rows;
     }
 
-    private static Map<String, Long> bytes(DumpedTables counted) {
+    private static Map<String, Long> bytes(DumpContents counted) {
         Map<String, Long> bytes = new TreeMap<>();
         counted.tables().forEach(table -> bytes.put(AwkwardTables.key(table.schema(), table.name()), table.bytes()));
         return bytes;

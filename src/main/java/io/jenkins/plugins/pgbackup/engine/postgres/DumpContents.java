@@ -6,15 +6,19 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The tables whose data is in a dump, counted from the dump's own bytes.
+ * What is in a dump, as far as its own bytes tell.
  *
- * @param tables in the dump's order; empty if they could not be counted
+ * @param tables those whose data is in it, in the dump's order; empty if they could not be counted
+ * @param extensions those that it creates, in the dump's order; empty if the tables could not be counted
  * @param gap why tables or rows are missing, or {@code null} if nothing is
  */
-public record DumpedTables(List<DumpedTable> tables, Gap gap) implements Serializable {
+public record DumpContents(List<DumpedTable> tables, List<String> extensions, Gap gap) implements Serializable {
 
     /** More are not counted, to limit what a machine returns and what a manifest holds. */
     public static final int MOST_TABLES = 50_000;
+
+    /** Nobody has as many; PostgreSQL itself brings some fifty. */
+    public static final int MOST_EXTENSIONS = 5_000;
 
     /** Why tables or rows are missing. */
     public enum Gap {
@@ -43,13 +47,22 @@ public record DumpedTables(List<DumpedTable> tables, Gap gap) implements Seriali
         }
     }
 
-    public DumpedTables {
+    public DumpContents {
         if (tables.size() > MOST_TABLES) {
             throw new IllegalArgumentException("too many tables: " + tables.size());
         }
         tables = List.copyOf(tables);
-        if (gap != null && !gap.hasTables() && !tables.isEmpty()) {
-            throw new IllegalArgumentException("tables that could not be counted");
+        if (extensions.size() > MOST_EXTENSIONS) {
+            throw new IllegalArgumentException("too many extensions: " + extensions.size());
+        }
+        extensions = List.copyOf(extensions);
+        for (Object extension : (List<?>) extensions) {
+            if (!(extension instanceof String name) || !DumpedTable.isName(name)) {
+                throw new IllegalArgumentException("not the name of an extension");
+            }
+        }
+        if (gap != null && !gap.hasTables() && !(tables.isEmpty() && extensions.isEmpty())) {
+            throw new IllegalArgumentException("contents that could not be read");
         }
         long rows = 0;
         for (DumpedTable table : tables) {
@@ -61,13 +74,13 @@ public record DumpedTables(List<DumpedTable> tables, Gap gap) implements Seriali
         }
     }
 
-    /** None were counted, for this reason. */
-    public static DumpedTables none(Gap gap) {
-        return new DumpedTables(List.of(), gap);
+    /** They could not be read, for this reason. */
+    public static DumpContents unknown(Gap gap) {
+        return new DumpContents(List.of(), List.of(), gap);
     }
 
-    /** The tables; empty if it is not known which there are. */
-    public Optional<List<DumpedTable>> known() {
-        return gap == null || gap.hasTables() ? Optional.of(tables) : Optional.empty();
+    /** The same; empty if it is not known what is in the dump. */
+    public Optional<DumpContents> known() {
+        return gap == null || gap.hasTables() ? Optional.of(this) : Optional.empty();
     }
 }
