@@ -1,4 +1,4 @@
-// What the Jenkins of bin/demo starts with: two credentials, and two jobs that are built once. When both builds have ended,
+// What the Jenkins of bin/demo starts with: two credentials, and three jobs that are built once. When the builds have ended,
 // their consoles are in the file that DEMO_CONSOLES names.
 import com.cloudbees.plugins.credentials.CredentialsScope
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider
@@ -7,7 +7,10 @@ import hudson.init.InitMilestone
 import hudson.model.Cause
 import hudson.model.CauseAction
 import hudson.model.FreeStyleProject
+import hudson.model.ParametersAction
+import hudson.model.ParametersDefinitionProperty
 import io.jenkins.plugins.pgbackup.PgBackupBuilder
+import io.jenkins.plugins.pgbackup.parameter.DumpParameterDefinition
 import java.nio.file.Files
 import java.nio.file.Path
 import java.nio.file.StandardCopyOption
@@ -44,12 +47,32 @@ node {
 """, true)
 s3.save()
 
+def restore = jenkins.createProject(WorkflowJob, 'shop-restore')
+def dump = new DumpParameterDefinition('DUMP')
+dump.job = 'shop-to-s3'
+dump.description = 'What the job shop-to-s3 has made'
+restore.addProperty(new ParametersDefinitionProperty(dump))
+restore.definition = new CpsFlowDefinition("""\
+node {
+    def dump = [
+        from: params.DUMP, awsCredentialsId: 'backup-bucket',
+        s3: [region: 'us-east-1', endpoint: '${of.DEMO_S3_ENDPOINT}', pathStyle: true]]
+    pgRestoreTest(dump + [
+        url: '${of.DEMO_DATABASE}', credentialsId: 'shop-database', checks: ['select count(*) > 0 from customer']])
+    def restored = pgRestore(dump + [
+        url: '${of.DEMO_EMPTY_DATABASE}', credentialsId: 'shop-database', replace: true])
+    echo "\${restored.rows} rows of \${restored.from} are in the database \${restored.database}"
+}
+""", true)
+restore.save()
+
 Thread.start('demo') {
     while (jenkins.initLevel != InitMilestone.COMPLETED) {
         sleep 100
     }
-    def consoles = [disk, s3].collect { job ->
-        def build = job.scheduleBuild2(0, new CauseAction(new Cause.UserIdCause())).get()
+    def consoles = [disk, s3, restore].collect { job ->
+        def values = job.getProperty(ParametersDefinitionProperty)?.parameterDefinitions*.defaultParameterValue ?: []
+        def build = job.scheduleBuild2(0, new CauseAction(new Cause.UserIdCause()), new ParametersAction(values)).get()
         "\n${build.fullDisplayName}\n" + build.getLog(1000).join('\n') + '\n'
     }
     // By another name first, so that what waits for it finds it whole.

@@ -5,6 +5,7 @@ import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pgbackup.credentials.CredentialsDropdown;
+import io.jenkins.plugins.pgbackup.credentials.CredentialsForm;
 import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.driver.DriverName;
 import io.jenkins.plugins.pgbackup.engine.BackupDefaults;

@@ -9,6 +9,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.util.FormValidation;
 import io.jenkins.plugins.pgbackup.credentials.CredentialsDropdown;
+import io.jenkins.plugins.pgbackup.credentials.CredentialsForm;
 import io.jenkins.plugins.pgbackup.settings.FormChecks;
 import io.jenkins.plugins.pgbackup.settings.Lines;
 import io.jenkins.plugins.pgbackup.settings.UrlArgument;

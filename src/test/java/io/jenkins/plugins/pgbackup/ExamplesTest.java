@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,14 +122,26 @@ class ExamplesTest {
 
     @Test
     void restoreToStaging() throws Exception {
-        runPipeline("nightly.Jenkinsfile", "staging-bucket");
+        Run<?, ?> backup = runPipeline("nightly.Jenkinsfile", "staging-bucket");
         jenkins.addLogin("staging-database", PostgresCluster.SUPERUSER, POSTGRES.password());
 
         Run<?, ?> build = run(
                 "restore-to-staging.Jenkinsfile", POSTGRES.urlWithoutPassword(RESTORED), "s3://staging-bucket/nightly");
 
         assertThat(build.getDescription(), containsString(RESTORED + " from s3://staging-bucket/nightly/shop-"));
-        assertThat(cron((WorkflowJob) build.getParent()), is("H 5 * * 1-5"));
+        WorkflowJob restore = (WorkflowJob) build.getParent();
+        assertThat(cron(restore), is("H 5 * * 1-5"));
+        ((WorkflowJob) backup.getParent()).renameTo("nightly");
+        ParameterValue chosen = restore.getProperty(ParametersDefinitionProperty.class)
+                .getParameterDefinition("DUMP")
+                .getDefaultParameterValue();
+        assertThat(chosen.getValue(), is(onlyBackup(backup).getUri()));
+        Run<?, ?> again = jenkins.build(
+                restore,
+                new ParametersAction(Stream.concat(
+                                build.getAction(ParametersAction.class).getAllParameters().stream(), Stream.of(chosen))
+                        .toList()));
+        assertThat(again.getDescription(), is(RESTORED + " from " + chosen.getValue()));
         assertThat(
                 POSTGRES.psql(RESTORED, "select count(*) > 0 and bool_and(email like '%@example.com') from customer"),
                 is("t"));

@@ -41,6 +41,7 @@ class PluginArchitectureTest {
                 "settings    |",
                 "view        |",
                 "driver      | credentials,settings,view",
+                "parameter   | credentials,driver,settings,view",
                 "leftover    | agent,credentials,driver,view",
             })
     void aPackageKnowsThePackagesBelowItOnly(String name, String below) {

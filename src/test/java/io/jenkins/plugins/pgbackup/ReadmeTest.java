@@ -20,6 +20,7 @@ import io.jenkins.plugins.pgbackup.fixture.Page.Snippet;
 import io.jenkins.plugins.pgbackup.fixture.PostgresCluster;
 import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
+import io.jenkins.plugins.pgbackup.parameter.DumpParameterDefinition;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
@@ -124,6 +125,7 @@ class ReadmeTest {
     void tablesListTheArguments() throws Exception {
         assertThat(table("## Step and build step"), is(arguments(new PgBackupStep(null, null, null))));
         assertThat(table("## pgRestore"), is(arguments(new PgRestoreStep(null))));
+        assertThat(table("## The parameter"), is(arguments(new DumpParameterDefinition("DUMP"))));
         assertThat(table("## pgRestoreTest"), is(arguments(new PgRestoreTestStep())));
         assertThat(table("`dump: [...]`"), is(arguments(new DumpSection())));
         assertThat(table("`s3: [...]`"), is(arguments(new S3Section())));

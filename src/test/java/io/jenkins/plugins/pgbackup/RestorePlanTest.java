@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Everything that the steps which restore are told reaches the engine, in a freestyle job with the values of variables in it. */
+/** Every argument of the steps that restore reaches the engine, in a freestyle job with the values of variables in it. */
 class RestorePlanTest {
 
     private static final String URL = "postgresql://db.example.com/shop";

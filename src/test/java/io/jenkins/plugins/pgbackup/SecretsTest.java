@@ -139,7 +139,8 @@ class SecretsTest {
         assertThat(hunt().in(systemLog()), is(empty()));
         assertThat(hunt().below(home()), is(empty()));
         assertThat(hunt().below(Path.of(jenkins.workspace((TopLevelItem) job).getRemote())), is(empty()));
-        assertThat(tap.asked("X-Amz-Signature=([0-9a-f]{64})").size(), is(greaterThan(driver.equals("s3") ? 0 : -1)));
+        assertThat(
+                tap.requested("X-Amz-Signature=([0-9a-f]{64})").size(), is(greaterThan(driver.equals("s3") ? 0 : -1)));
         assertThat(temporary.exists() ? temporary.list() : List.of(), is(empty()));
     }
 
@@ -314,7 +315,7 @@ class SecretsTest {
     }
 
     private static SecretSearch hunt() {
-        Set<String> signatures = tap.asked("X-Amz-Signature=([0-9a-f]{64})");
+        Set<String> signatures = tap.requested("X-Amz-Signature=([0-9a-f]{64})");
         return new SecretSearch()
                 .add("the database's password", PASSWORD)
                 .add("the secret key", s3.secretKey())

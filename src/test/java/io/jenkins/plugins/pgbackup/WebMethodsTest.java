@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 
 import hudson.model.Descriptor;
 import hudson.model.Item;
+import io.jenkins.plugins.pgbackup.parameter.DumpParameterDefinition;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
@@ -89,6 +90,11 @@ class WebMethodsTest {
         return Stream.of(
                         PgBackupStep.class,
                         PgBackupBuilder.class,
+                        PgRestoreStep.class,
+                        PgRestoreBuilder.class,
+                        PgRestoreTestStep.class,
+                        PgRestoreTestBuilder.class,
+                        DumpParameterDefinition.class,
                         DumpSection.class,
                         S3Section.class,
                         PgBackupConfiguration.class)

@@ -6,6 +6,7 @@ import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
+import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
@@ -42,6 +43,24 @@ public final class AwsCredentials {
             throw new BackupException(Messages.AwsCredentials_notFound(id));
         }
         CredentialsProvider.track(build, found);
+        return of(id, found);
+    }
+
+    /**
+     * Looks a credential up as the builds of a job may.
+     *
+     * @param item the job, or {@code null} outside of any, where there is none
+     * @throws BackupException as {@link #resolve(String, Run)}
+     */
+    public static AwsCredentialsProvider resolve(String id, Item item) throws BackupException {
+        StandardCredentials found = item == null ? null : CredentialsDropdown.AWS.find(item, id);
+        if (found == null) {
+            throw new BackupException(Messages.AwsCredentials_notFound(id));
+        }
+        return of(id, found);
+    }
+
+    private static AwsCredentialsProvider of(String id, StandardCredentials found) throws BackupException {
         if (found instanceof AmazonWebServicesCredentials keys) {
             return new RefreshedCredentials(id, keys);
         }

@@ -61,6 +61,16 @@ public enum CredentialsDropdown {
                 : FormValidation.error(Messages.CredentialsDropdown_notFound());
     }
 
+    /** What of that name the builds of a job may use, or {@code null}. */
+    StandardCredentials find(Item item, String id) {
+        return CredentialsProvider.lookupCredentialsInItem(
+                        StandardCredentials.class, item, authentication(item), List.of())
+                .stream()
+                .filter(credentials -> credentials.getId().equals(id) && matcher.matches(credentials))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Whether the current user may know what the job may use. */
     public static boolean mayKnow(Item item) {
         return item == null

@@ -36,7 +36,7 @@ import org.springframework.security.core.Authentication;
 /**
  * Which dump a restore takes. One of the first three is given.
  *
- * @param from one dump: an {@code s3://} URI, or a path on the agent
+ * @param from one dump: an {@code s3://} URI, the address of one that a build has recorded, or a path on the agent
  * @param latest a place of dumps, of which the newest proven one is taken
  * @param build a build whose recorded dump is taken: {@code job#12}, {@code job#lastSuccessful}
  * @param database of which the dump is, if there are dumps of several; or {@code null}
@@ -56,6 +56,9 @@ public record DumpChoice(
         }
         if (isS3(from)) {
             S3Uri.parse(from);
+        }
+        if (RecordedDump.isUri(from)) {
+            RecordedDump.parse(from);
         }
         if (isS3(latest)) {
             S3Location.parse(latest);
@@ -98,7 +101,10 @@ public record DumpChoice(
      */
     public OpenDump open(DriverContext context) throws IOException, InterruptedException {
         if (build != null) {
-            return ofBuild(context);
+            return ofBuild(backupOf(find(build, context.build())), context);
+        }
+        if (RecordedDump.isUri(from)) {
+            return ofBuild(recorded(RecordedDump.parse(from), context.build()), context);
         }
         String address = from == null ? latest : from;
         return isS3(address) ? inS3(address, context) : onAgent(address, context);
@@ -135,21 +141,34 @@ public record DumpChoice(
         return new OpenDump(StoredDump.find(dumps, MachineDumps.nameOf(base, address)), () -> {});
     }
 
-    private OpenDump ofBuild(DriverContext context) throws IOException, InterruptedException {
-        Run<?, ?> found = find(context.build());
-        BackupSummary backup = backup(found);
-        if (DriverName.parse(backup.getDriver()) == DriverName.S3) {
-            return new DumpChoice(backup.getUri(), null, null, null, s3, awsCredentialsId).open(context);
-        }
-        VirtualFile artifacts = found.getArtifactManager().root();
-        if (artifacts.child(backup.getFileName()).exists()) {
-            return new OpenDump(StoredDump.find(new ArtifactDumps(found, artifacts), backup.getFileName()), () -> {});
+    /** A dump, and the build that has recorded it. */
+    private record Recorded(Run<?, ?> build, BackupSummary backup) {}
+
+    private OpenDump ofBuild(Recorded recorded, DriverContext context) throws IOException, InterruptedException {
+        BackupSummary backup = recorded.backup();
+        if (DriverName.parse(backup.getDriver()) != DriverName.S3) {
+            VirtualFile artifacts = recorded.build().getArtifactManager().root();
+            if (artifacts.child(backup.getFileName()).exists()) {
+                return new OpenDump(
+                        StoredDump.find(new ArtifactDumps(recorded.build(), artifacts), backup.getFileName()),
+                        () -> {});
+            }
         }
         return new DumpChoice(backup.getUri(), null, null, null, s3, awsCredentialsId).open(context);
     }
 
+    private static Recorded recorded(RecordedDump dump, Run<?, ?> restoring) throws BackupException {
+        Run<?, ?> found = find(dump.job() + '#' + dump.build(), restoring);
+        return backups(found)
+                .filter(backup -> backup.getFileName().equals(dump.fileName()))
+                .reduce((first, last) -> last)
+                .map(backup -> new Recorded(found, backup))
+                .orElseThrow(() ->
+                        new BackupException(Messages.DumpChoice_noDump(found.getFullDisplayName(), dump.fileName())));
+    }
+
     /** As the authentication of the build that restores may read it. */
-    private Run<?, ?> find(Run<?, ?> restoring) throws BackupException {
+    private static Run<?, ?> find(String build, Run<?, ?> restoring) throws BackupException {
         int hash = build.lastIndexOf('#');
         String name = build.substring(0, hash);
         String which = build.substring(hash + 1);
@@ -184,17 +203,19 @@ public record DumpChoice(
     }
 
     /** Jenkins has a permission of its own for artifacts, which an administrator may turn on. */
-    private static boolean mayDownload(Run<?, ?> found) {
+    static boolean mayDownload(Run<?, ?> found) {
         return !Functions.isArtifactsPermissionEnabled() || found.hasPermission(Run.ARTIFACTS);
     }
 
-    private BackupSummary backup(Run<?, ?> found) throws BackupException {
+    private static Stream<BackupSummary> backups(Run<?, ?> found) {
         BackupAction action = found.getAction(BackupAction.class);
-        List<BackupSummary> backups = action == null
-                ? List.of()
-                : action.getBackups().stream()
-                        .filter(backup -> database == null || database.equals(backup.getDatabase()))
-                        .toList();
+        return action == null ? Stream.empty() : action.getBackups().stream();
+    }
+
+    private Recorded backupOf(Run<?, ?> found) throws BackupException {
+        List<BackupSummary> backups = backups(found)
+                .filter(backup -> database == null || database.equals(backup.getDatabase()))
+                .toList();
         if (backups.isEmpty()) {
             throw new BackupException(
                     database == null
@@ -207,6 +228,6 @@ public record DumpChoice(
             throw new BackupException(
                     Messages.DumpChoice_severalDatabases(found.getFullDisplayName(), String.join(", ", databases)));
         }
-        return backups.get(backups.size() - 1);
+        return new Recorded(found, backups.get(backups.size() - 1));
     }
 }

@@ -1,8 +1,9 @@
 package io.jenkins.plugins.pgbackup.driver;
 
-import hudson.model.Run;
+import hudson.model.Item;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.credentials.AwsCredentials;
+import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
@@ -16,6 +17,7 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import jenkins.util.SystemProperties;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -33,6 +35,8 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
     /** For tests: how long the first pause is, in milliseconds. */
     private static final String PAUSE_MILLIS = S3Driver.class.getName() + ".pauseMillis";
 
+    private static final Duration ANSWER_SOON = Duration.ofSeconds(5);
+
     @Override
     public DriverName name() {
         return DriverName.S3;
@@ -45,7 +49,8 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
 
     @Override
     public OpenDriver open(DriverContext context) throws IOException, InterruptedException {
-        S3Connection connection = connect(settings, awsCredentialsId, context.build());
+        S3Connection connection =
+                connect(settings, awsCredentialsId, id -> AwsCredentials.resolve(id, context.build()), limits());
         if (settings.isUnencrypted()) {
             context.listener().getLogger().println(Messages.S3Driver_http());
         }
@@ -55,7 +60,8 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
 
     /** Opens the place for a restore. */
     OpenPlace read(DriverContext context) throws IOException {
-        S3Connection connection = connect(settings, awsCredentialsId, context.build());
+        S3Connection connection =
+                connect(settings, awsCredentialsId, id -> AwsCredentials.resolve(id, context.build()), limits());
         if (settings.isUnencrypted()) {
             context.listener().getLogger().println(Messages.S3Driver_http());
         }
@@ -64,6 +70,19 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
                 new S3Dumps(connection, location),
                 new S3Dumps(connection, location, retryPolicy(), route),
                 connection::close);
+    }
+
+    /**
+     * Lists the newest dumps, for a person who waits.
+     *
+     * @param item the job whose credentials are used
+     */
+    List<Catalog.Entry> newest(Item item, int most) throws IOException {
+        SdkRetryPolicy soon = SdkRetryPolicy.DEFAULT.with(2, pause(SdkRetryPolicy.DEFAULT.firstPause()), ANSWER_SOON);
+        try (S3Connection connection =
+                connect(settings, awsCredentialsId, id -> AwsCredentials.resolve(id, item), soon)) {
+            return new Catalog(new S3Dumps(connection, location)).newestFirst(most);
+        }
     }
 
     /** For stores that answer slower, or fail longer, than AWS does: how often and how long the agent tries a part. */
@@ -90,24 +109,32 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
     }
 
     static Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException {
-        try (S3Connection connection =
-                connect(S3Store.settings(dump.leftover()), dump.awsCredentialsId(), dump.build())) {
+        try (S3Connection connection = connect(
+                S3Store.settings(dump.leftover()),
+                dump.awsCredentialsId(),
+                id -> AwsCredentials.resolve(id, dump.build()),
+                limits())) {
             return S3Store.withdraw(connection, dump.leftover());
         }
     }
 
-    private static S3Connection connect(S3Settings settings, String awsCredentialsId, Run<?, ?> build)
+    /** Looks up a credential of the store by its name. */
+    private interface CredentialsLookup {
+        AwsCredentialsProvider of(String id) throws IOException;
+    }
+
+    private static S3Connection connect(
+            S3Settings settings, String awsCredentialsId, CredentialsLookup lookup, SdkRetryPolicy limits)
             throws IOException {
         // An upload that was left behind is noted with settings that may have been allowed then.
         PgBackupConfiguration.get().check(settings, awsCredentialsId);
-        AwsCredentialsProvider credentials = awsCredentialsId == null
-                ? AwsCredentials.ofController()
-                : AwsCredentials.resolve(awsCredentialsId, build);
+        AwsCredentialsProvider credentials =
+                awsCredentialsId == null ? AwsCredentials.ofController() : lookup.of(awsCredentialsId);
         return S3Connection.open(
                 settings,
                 credentials,
                 ControllerHttp.client(settings.scheme()),
-                limits(),
+                limits,
                 ControllerHttp.route(settings.scheme()));
     }
 

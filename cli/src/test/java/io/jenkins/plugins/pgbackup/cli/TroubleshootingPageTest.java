@@ -31,6 +31,7 @@ class TroubleshootingPageTest {
 
     private static final PostgresCluster CLUSTER = PostgresCluster.shared();
     private static final String DATABASE = "cli_troubles";
+    private static final String EMPTY = "cli_troubles_empty";
     private static final String URL = CLUSTER.url(DATABASE);
     private static final Page PAGE = Page.of("docs/troubleshooting.md");
 
@@ -46,7 +47,7 @@ class TroubleshootingPageTest {
 
     @AfterAll
     static void drop() {
-        CLUSTER.dropDatabase(DATABASE);
+        CLUSTER.dropDatabase(DATABASE, EMPTY);
     }
 
     @Test
@@ -103,7 +104,13 @@ class TroubleshootingPageTest {
         String dump = directory.resolve("restored.dump").toString();
         PgbackupInProcess.run("-d", "local", dump, URL).mustBeGood();
         List<String> said = new ArrayList<>();
-        for (String error : List.of("role \"nix\" does not exist", "permission denied for schema public")) {
+        for (String error : List.of(
+                "role \"nix\" does not exist",
+                "must be able to SET ROLE \"nix\"",
+                "permission denied for schema public",
+                "extension \"nix\" is not available",
+                "permission denied to create extension \"nix\"",
+                "CREATE INDEX CONCURRENTLY cannot run inside a transaction block")) {
             Map<String, String> environment = path("pg_restore", """
                     case "$*" in
                       *--dbname*) echo 'pg_restore: error: could not execute query: ERROR:  %s' >&2; exit 1 ;;
@@ -112,8 +119,31 @@ class TroubleshootingPageTest {
                     """.formatted(error, CLUSTER.bin("pg_restore")));
             said.add(run(environment, "restore", "--force", dump, URL));
         }
+        said.add(run(Map.of(), "restore", dump, URL));
+        said.add(run(Map.of(), "restore", "--create", dump, URL));
+        said.add(
+                run(Map.of(), "restore", "--force", changed(dump, "server.dump", "\"serverVersion\" : \"", "99"), URL));
+        said.add(run(
+                Map.of(), "restore", "--force", changed(dump, "client.dump", "\"clientVersion\" : \"", "16.0 "), URL));
+        CLUSTER.createDatabase(EMPTY);
+        String empty = CLUSTER.url(EMPTY);
+        said.add(run(Map.of(), "restore", changed(dump, "digest.dump", "\"sha256\" : \"", "0123456789abcdef"), empty));
+        Path program = Files.writeString(
+                directory.resolve("program.sql"), "\\! true\n--\n-- PostgreSQL database dump complete\n--\n\n");
+        said.add(run(Map.of(), "restore", "--force", program.toString(), empty));
 
         assertQuotes("## Restore", said);
+    }
+
+    /** A copy of a dump whose manifest has something else in front of one of its values. */
+    private static String changed(String dump, String name, String field, String before) throws IOException {
+        Path copy = Files.copy(Path.of(dump), directory.resolve(name));
+        String manifest = Files.readString(Path.of(dump + ".json"))
+                .replace("\"fileName\" : \"restored.dump", "\"fileName\" : \"" + name);
+        int at = manifest.indexOf(field) + field.length();
+        int end = before.endsWith(" ") ? at : at + before.length();
+        Files.writeString(Path.of(copy + ".json"), manifest.substring(0, at) + before + manifest.substring(end));
+        return copy.toString();
     }
 
     private static void assertQuotes(String heading, List<String> said) {

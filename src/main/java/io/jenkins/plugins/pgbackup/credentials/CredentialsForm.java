@@ -1,14 +1,13 @@
-package io.jenkins.plugins.pgbackup;
+package io.jenkins.plugins.pgbackup.credentials;
 
 import hudson.model.Item;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
-import io.jenkins.plugins.pgbackup.credentials.CredentialsDropdown;
 import org.kohsuke.stapler.AncestorInPath;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** The fields for credentials that the forms of all steps have. */
+/** The fields for credentials that the forms have. */
 public interface CredentialsForm {
 
     @POST
