@@ -269,7 +269,8 @@ public final class Backup {
                         facts.map(f -> pgDump.canRestoreTo(f.version())).orElse(true)),
                 warnings,
                 Optional.ofNullable(tables.gap()).map(DumpedTables.Gap::reason).orElse(null),
-                tables.known().orElse(null));
+                tables.known().orElse(null),
+                null);
     }
 
     private void withdraw(PendingBackup pending, Exception reason) {

@@ -112,11 +112,12 @@ class BackupSummaryTest {
                 true,
                 false,
                 false,
-                new Origin("test", "nightly", "#1"),
+                new Origin("test", null, "nightly", "#1"),
                 "pg_restore shop.dump",
                 List.of(said),
                 uncounted,
-                tables));
+                tables,
+                null));
     }
 
     private static List<String> everyProperty(Object summary) {
