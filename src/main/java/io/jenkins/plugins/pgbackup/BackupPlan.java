@@ -86,6 +86,6 @@ record BackupPlan(
                 Instant.ofEpochMilli(build.getStartTimeInMillis()),
                 verification,
                 stallTimeout,
-                new Origin(tool, job, number));
+                new Origin(tool, null, job, number));
     }
 }

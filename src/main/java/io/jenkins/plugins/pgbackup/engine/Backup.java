@@ -272,7 +272,8 @@ public final class Backup {
                         .map(DumpContents.Gap::reason)
                         .orElse(null),
                 contents.known().map(DumpContents::tables).orElse(null),
-                contents.known().map(DumpContents::extensions).orElse(null));
+                contents.known().map(DumpContents::extensions).orElse(null),
+                null);
     }
 
     private void withdraw(PendingBackup pending, Exception reason) {

@@ -176,7 +176,7 @@ public final class Restore {
      */
     public RestoreReport run() throws IOException, InterruptedException {
         request.options().check(dump.format(), dump.name());
-        return session.run(this::restore);
+        return DumpsInUse.whileReading(dump.uri(), () -> session.run(this::restore));
     }
 
     private RestoreReport restore() throws IOException, InterruptedException {

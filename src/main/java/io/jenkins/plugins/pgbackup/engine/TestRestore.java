@@ -97,12 +97,15 @@ public final class TestRestore {
     public RestoreTestReport run(StoredDump dump, RestoreTestRequest request) throws IOException, InterruptedException {
         PostgresUrl url = request.server().orElse(NO_DATABASE);
         Session session = new Session(Operation.RESTORE, machine, url, journal, listener);
-        return session.run(() -> {
-            try (Place place =
-                    request.server().isPresent() ? new OnServer(session, url) : privateServer(session, dump, request)) {
-                return new Run(session, dump, request, place).test();
-            }
-        });
+        return DumpsInUse.whileReading(
+                dump.uri(),
+                () -> session.run(() -> {
+                    try (Place place = request.server().isPresent()
+                            ? new OnServer(session, url)
+                            : privateServer(session, dump, request)) {
+                        return new Run(session, dump, request, place).test();
+                    }
+                }));
     }
 
     private Place privateServer(Session session, StoredDump dump, RestoreTestRequest request)

@@ -48,11 +48,13 @@ public final class Verify {
      */
     public Report run(StoredDump dump) throws IOException, InterruptedException {
         Session session = new Session(Operation.VERIFICATION, machine, NO_DATABASE, Journal.NONE, listener);
-        return session.run(() -> {
-            try (PipedPrograms<ReplayResult> run = session.programs(Duration.ZERO)) {
-                return report(dump, session.client(), run);
-            }
-        });
+        return DumpsInUse.whileReading(
+                dump.uri(),
+                () -> session.run(() -> {
+                    try (PipedPrograms<ReplayResult> run = session.programs(Duration.ZERO)) {
+                        return report(dump, session.client(), run);
+                    }
+                }));
     }
 
     private Report report(StoredDump dump, PostgresClient client, PipedPrograms<ReplayResult> run)

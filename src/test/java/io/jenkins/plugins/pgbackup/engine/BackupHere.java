@@ -27,7 +27,7 @@ public record BackupHere(
                 Instant.parse("2026-11-20T01:02:03Z"),
                 verification,
                 stallTimeout,
-                new Origin("test", null, null));
+                new Origin("test", null, null, null));
         return new Backup(request, machine, store, Journal.NONE, listener, Clock.systemUTC()).run();
     }
 }

@@ -60,6 +60,9 @@ class TaskResultTest {
     private static final FalseListing LISTING = new FalseListing(
             new ArrayList<>(List.of("a.dump")), new ArrayList<>(List.of(7L)), new ArrayList<>(List.of(8L)));
 
+    private static final FalseRefusals REFUSALS =
+            new FalseRefusals(new ArrayList<>(List.of("a.dump")), new ArrayList<>(List.of("no right to it")));
+
     private static final List<Object> NO_DIGESTS = nullAnd(
             "",
             DIGEST.toUpperCase(),
@@ -99,6 +102,8 @@ class TaskResultTest {
 
     private record FalseListing(Object names, Object sizes, Object modified) implements Serializable {}
 
+    private record FalseRefusals(Object names, Object reasons) implements Serializable {}
+
     private static final Map<Class<?>, Class<?>> REAL = Map.ofEntries(
             Map.entry(FalseDirectory.class, local("DumpDirectory")),
             Map.entry(FalsePumped.class, PumpResult.class),
@@ -110,6 +115,7 @@ class TaskResultTest {
             Map.entry(FalseTable.class, DumpedTable.class),
             Map.entry(FalseRoom.class, TemporaryFile.FreeRoom.class),
             Map.entry(FalseFile.class, local("MachineDumps$SmallFile")),
+            Map.entry(FalseRefusals.class, local("MachineDumps$Refusals")),
             Map.entry(FalseListing.class, local("MachineDumps$Listing")));
 
     /** Each field of each record that a task returns, with what a lying machine may put there. */
@@ -174,6 +180,25 @@ class TaskResultTest {
             new Lies(PART, "checksumKnown", BOTH_ARE_POSSIBLE),
             new Lies(new FalseRoom(7), "bytes", NO_SIZES),
             new Lies(new FalseFile(new byte[1]), "bytes", List.of("../../config.xml", new ArrayList<>())),
+            new Lies(
+                    REFUSALS,
+                    "names",
+                    nullAnd(
+                            new ArrayList<>(),
+                            new ArrayList<>(List.of("../../config.xml")),
+                            new ArrayList<>(List.of("a\nb")),
+                            new ArrayList<>(List.of(1)),
+                            new ArrayList<>(Collections.singletonList(null)))),
+            new Lies(
+                    REFUSALS,
+                    "reasons",
+                    nullAnd(
+                            new ArrayList<>(),
+                            new ArrayList<>(List.of("a\nb")),
+                            new ArrayList<>(List.of("\u001b[2J")),
+                            new ArrayList<>(List.of("x".repeat(1 << 20))),
+                            new ArrayList<>(List.of(1)),
+                            new ArrayList<>(Collections.singletonList(null)))),
             new Lies(
                     LISTING,
                     "names",

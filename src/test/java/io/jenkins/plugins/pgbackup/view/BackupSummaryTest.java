@@ -112,12 +112,13 @@ class BackupSummaryTest {
                 true,
                 false,
                 false,
-                new Origin("test", "nightly", "#1"),
+                new Origin("test", null, "nightly", "#1"),
                 "pg_restore shop.dump",
                 List.of(said),
                 uncounted,
                 tables,
-                List.of(said)));
+                List.of(said),
+                null));
     }
 
     private static List<String> everyProperty(Object summary) {

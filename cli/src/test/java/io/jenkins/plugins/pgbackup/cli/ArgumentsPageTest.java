@@ -47,6 +47,13 @@ class ArgumentsPageTest {
                 is(options(pgbackup.getSubcommands().get("test"))));
     }
 
+    @Test
+    void listsTheOptionsOfAPrune() {
+        assertThat(
+                listed("### pgbackup prune"),
+                is(options(pgbackup.getSubcommands().get("prune"))));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"verify", "list"})
     void saysWhichOfThemOtherCommandsTake(String command) {

@@ -104,6 +104,14 @@ class UsageTest {
                 arguments(List.of(URL, "-d", "local", "DIR/", "--file-name", "${job}"), "has no variable"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--file-name", "y"), "names the file already"),
                 arguments(List.of(URL, "-d", "local", "DIR/x", "--frobnicate"), "Unknown option: '--frobnicate'"),
+                arguments(List.of(URL, "-d", "local", "DIR/", "--keep-daily", "-1"), "(daily) is negative"),
+                arguments(List.of(URL, "-d", "local", "DIR/", "--keep-daily", "many"), "'many' is not an int"),
+                arguments(List.of(URL, "-d", "local", "DIR/", "--keep-within", "30"), "as in 30d, 8w, 1y6m or 12h"),
+                arguments(List.of(URL, "-d", "local", "DIR/", "--keep-minimum", "3"), "no rule which ones"),
+                arguments(List.of(URL, "-d", "local", "DIR/", "--any-job"), "No rule says which dumps to keep"),
+                arguments(
+                        List.of(URL, "-d", "local", "DIR/", "--keep-last", "1", "--keep-timezone", "Berlin"),
+                        "no time zone \"Berlin\""),
                 arguments(List.of("restore"), "Missing required parameters: 'DUMP', 'URL'"),
                 arguments(List.of("restore", "DIR/x.dump"), "Missing required parameter: 'URL'"),
                 arguments(List.of("restore", "DIR/x.dump", "h/d"), "does not begin with postgres://"),
@@ -116,7 +124,10 @@ class UsageTest {
                 arguments(List.of("verify"), "Missing required parameter: 'DUMP'"),
                 arguments(List.of("verify", "a", "b"), "Unmatched argument"),
                 arguments(List.of("list"), "Missing required parameter: 'PLACE'"),
-                arguments(List.of("list", "s3://B/"), "\"B\" is not a bucket"));
+                arguments(List.of("list", "s3://B/"), "\"B\" is not a bucket"),
+                arguments(List.of("prune"), "Missing required parameter: 'PLACE'"),
+                arguments(List.of("prune", "DIR"), "Nothing says which dumps stay: write at least one rule"),
+                arguments(List.of("prune", "DIR", "--keep-last", "-1"), "(last) is negative"));
     }
 
     @Test
@@ -130,9 +141,9 @@ class UsageTest {
 
     @Test
     void helpsOnStdout() {
-        for (String[] command :
-                new String[][] {{"--help"}, {"restore", "-h"}, {"test", "-h"}, {"verify", "--help"}, {"list", "--help"}
-                }) {
+        for (String[] command : new String[][] {
+            {"--help"}, {"restore", "-h"}, {"test", "-h"}, {"verify", "--help"}, {"list", "--help"}, {"prune", "--help"}
+        }) {
             CommandOutcome outcome = PgbackupInProcess.run(command).mustBeGood();
 
             assertThat(outcome.out(), startsWith("Usage: pgbackup "));
@@ -152,6 +163,14 @@ class UsageTest {
                         "(default: full)",
                         "0 for ever (default: 300)",
                         "0 for ever (default: 600)"));
+    }
+
+    /** Who reads the help of what removes dumps reads of the trial first. */
+    @Test
+    void tellsOfTheDryRunFirst() {
+        assertThat(
+                PgbackupInProcess.run("prune", "--help").mustBeGood().out(),
+                stringContainsInOrder("Try it with --dry-run first.", "--dry-run", "--database", "--keep-last"));
     }
 
     @Test

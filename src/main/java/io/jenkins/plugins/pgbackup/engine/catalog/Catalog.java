@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.catalog;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpSuffix;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 public final class Catalog {
 
     /** No manifest is longer, be it with as many tables as are counted, of the longest names; what is, is something else. */
-    private static final int LONGEST_MANIFEST_BYTES = 64 * 1024 * 1024;
+    static final int LONGEST_MANIFEST_BYTES = 64 * 1024 * 1024;
 
     private final StoredDumps dumps;
 
@@ -39,7 +40,50 @@ public final class Catalog {
      */
     public record Entry(StoredFile file, Optional<Manifest> manifest) {}
 
-    /** Every dump in the store, the newest first: what has a manifest, and what a dump's suffix says is one. */
+    /** Is shown what there is in a store, a dump at a time. */
+    public interface Visitor {
+
+        /**
+         * A dump.
+         *
+         * @param described whether it has a manifest
+         * @param manifest what that says, without its tables; empty if it cannot be read
+         */
+        void onDump(StoredFile file, boolean described, Optional<Manifest> manifest) throws IOException;
+
+        /** A file with the name of a manifest, and no dump of which it could be. */
+        default void onManifestAlone(String dumpName) throws IOException {
+            // It is nothing to restore.
+        }
+    }
+
+    /** Shows every dump in the store: what has a manifest, and what a dump's suffix says is one. No more than one is in memory. */
+    public void visit(Visitor visitor) throws IOException {
+        List<StoredFile> files = dumps.list();
+        Set<String> names = namesOf(files);
+        for (StoredFile file : files) {
+            show(file, names, visitor);
+        }
+    }
+
+    private static Set<String> namesOf(List<StoredFile> files) {
+        return files.stream().map(StoredFile::name).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private void show(StoredFile file, Set<String> names, Visitor visitor) throws IOException {
+        boolean described = names.contains(Manifest.nameFor(file.name()));
+        Optional<String> dump = Manifest.dumpOf(file.name()).filter(name -> !names.contains(name));
+        if (described || DumpSuffix.of(file.name()).format().isPresent()) {
+            visitor.onDump(file, described, described ? summaryOf(file.name()) : Optional.empty());
+        } else if (dump.isPresent()) {
+            visitor.onManifestAlone(dump.get());
+        }
+    }
+
+    /**
+     * Every dump in the store, the newest first: what has a manifest, and what a dump's suffix says is one. What is being removed
+     * is not shown.
+     */
     public List<Entry> newestFirst() throws IOException {
         return newestFirst(Integer.MAX_VALUE);
     }
@@ -47,21 +91,19 @@ public final class Catalog {
     /**
      * The same, but for those that are older than the first of them.
      *
-     * @param most how many: as many manifests are read
+     * @param most how many: hardly more manifests are read
      */
     public List<Entry> newestFirst(int most) throws IOException {
-        List<StoredFile> files = dumps.list();
-        Set<String> names = files.stream().map(StoredFile::name).collect(Collectors.toCollection(HashSet::new));
-        List<StoredFile> newest = files.stream()
-                .filter(file -> names.contains(Manifest.nameFor(file.name()))
-                        || DumpSuffix.of(file.name()).format().isPresent())
-                .sorted(Comparator.comparing(StoredFile::modified).reversed())
-                .limit(most)
-                .toList();
+        List<StoredFile> files = new ArrayList<>(dumps.list());
+        Set<String> names = namesOf(files);
+        files.sort(Comparator.comparing(StoredFile::modified).reversed());
         List<Entry> entries = new ArrayList<>();
-        for (StoredFile file : newest) {
-            boolean described = names.contains(Manifest.nameFor(file.name()));
-            entries.add(new Entry(file, described ? readable(file.name()) : Optional.empty()));
+        for (int i = 0; i < files.size() && entries.size() < most; i++) {
+            show(files.get(i), names, (file, described, manifest) -> {
+                if (manifest.map(Manifest::removal).isEmpty()) {
+                    entries.add(new Entry(file, manifest));
+                }
+            });
         }
         entries.sort(Comparator.comparing((Entry entry) -> entry.file().modified())
                 .thenComparing(Catalog::ended)
@@ -141,10 +183,12 @@ public final class Catalog {
                 : Optional.of(parser.parse(dumps.source(name).uri(), json.get()));
     }
 
-    private Optional<Manifest> readable(String dumpName) throws IOException {
+    /** The manifest of one dump without its tables; empty if it has none that can be read. */
+    public Optional<Manifest> summaryOf(String dumpName) throws IOException {
         try {
             return manifestOf(dumpName, Manifest::parseWithoutTables);
-        } catch (BackupException e) {
+        } catch (BackupException | InvalidInputException e) {
+            // The name may be one that no dump has.
             return Optional.empty();
         }
     }

@@ -3,18 +3,21 @@ package io.jenkins.plugins.pgbackup.engine.catalog;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.filter.FilteringParserDelegate;
+import com.fasterxml.jackson.core.filter.TokenFilter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that is known of one dump. It lies beside the dump as {@code <name>.json}, so that the dump explains itself when
@@ -49,6 +52,7 @@ import java.util.List;
  *     earlier version
  * @param tables what of the bytes that {@code pg_dump} wrote is the data of which table, or {@code null} if that is not known
  * @param extensions the names of those that the dump creates, or {@code null} if that is not known
+ * @param removal since when the dump is being removed (ISO 8601, UTC), or {@code null} if it is not
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -80,7 +84,8 @@ public record Manifest(
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
         String uncounted,
         List<DumpedTable> tables,
-        List<String> extensions) {
+        List<String> extensions,
+        String removal) {
 
     public Manifest {
         tables = tables == null ? null : List.copyOf(tables);
@@ -89,6 +94,22 @@ public record Manifest(
     }
 
     private static final String SUFFIX = ".json";
+
+    /** How a manifest begins that says that its dump is being removed. */
+    private static final String MARK_BEGINS = "{\"removal\" : \"";
+
+    private static final String MARK_ENDS = "\",";
+
+    /** Longer than a mark with a moment. */
+    private static final int LONGEST_MARK = 100;
+
+    /** All but the field that may be long. */
+    private static final TokenFilter WITHOUT_TABLES = new TokenFilter() {
+        @Override
+        public TokenFilter includeProperty(String name) {
+            return name.equals("tables") ? null : INCLUDE_ALL;
+        }
+    };
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
@@ -99,9 +120,11 @@ public record Manifest(
         return dumpName + SUFFIX;
     }
 
-    /** Whether a file of that name is a manifest. */
-    static boolean isName(String fileName) {
-        return fileName.endsWith(SUFFIX);
+    /** The name of the dump of which a file of that name would be the manifest. */
+    static Optional<String> dumpOf(String fileName) {
+        return fileName.endsWith(SUFFIX) && fileName.length() > SUFFIX.length()
+                ? Optional.of(fileName.substring(0, fileName.length() - SUFFIX.length()))
+                : Optional.empty();
     }
 
     /**
@@ -116,10 +139,36 @@ public record Manifest(
     /** As {@link #parse}, but without the tables: those of many dumps need not be in memory at once. */
     static Manifest parseWithoutTables(String name, byte[] json) throws BackupException {
         return checked(name, () -> {
-            JsonNode tree = JSON.readTree(json);
-            return JSON.treeToValue(
-                    tree instanceof ObjectNode object ? object.without("tables") : tree, Manifest.class);
+            try (JsonParser all = JSON.createParser(json);
+                    JsonParser parser = new FilteringParserDelegate(
+                            all, WITHOUT_TABLES, TokenFilter.Inclusion.INCLUDE_ALL_AND_PATH, true)) {
+                return JSON.readValue(parser, Manifest.class);
+            }
         });
+    }
+
+    /**
+     * The text of a manifest with the mark that its dump is being removed. All that stands in it stays, also what a later version
+     * has added.
+     */
+    static byte[] marked(byte[] json, Instant since) {
+        String text = new String(json, StandardCharsets.UTF_8);
+        int begins = text.indexOf('{');
+        return (text.substring(0, begins) + MARK_BEGINS + since + MARK_ENDS + text.substring(begins + 1))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The text as it was before {@link #marked}; empty if it has no such mark. */
+    static Optional<byte[]> unmarked(byte[] json) {
+        String text = new String(json, StandardCharsets.UTF_8);
+        int begins = text.indexOf(MARK_BEGINS);
+        int ends = begins < 0 ? -1 : text.indexOf(MARK_ENDS, begins + MARK_BEGINS.length());
+        return ends < 0
+                        || ends > begins + LONGEST_MARK
+                        || !text.substring(0, begins).isBlank()
+                ? Optional.empty()
+                : Optional.of((text.substring(0, begins) + "{" + text.substring(ends + MARK_ENDS.length()))
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private interface Reading {

@@ -1,4 +1,4 @@
 /**
- * What is known of the dumps of a store: their manifests, and the command that restores one.
+ * What is known of the dumps of a store: their manifests, the command that restores one, and which of them stay.
  */
 package io.jenkins.plugins.pgbackup.engine.catalog;

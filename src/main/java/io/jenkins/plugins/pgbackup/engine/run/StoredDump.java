@@ -11,6 +11,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.PostgresVersion;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
 import io.jenkins.plugins.pgbackup.engine.stream.ReplayResult;
+import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.IOException;
 import java.util.Arrays;
@@ -28,10 +29,13 @@ import java.util.Optional;
 public record StoredDump(
         DumpSource source, String name, DumpFormat format, StreamFilter filter, Optional<Manifest> manifest) {
 
+    /** ISO 8601. */
+    private static final int LONGEST_TIME = 40;
+
     /**
      * Finds out what a dump is.
      *
-     * @throws BackupException if its manifest is that of another dump
+     * @throws BackupException if its manifest is that of another dump, or says that it is being removed
      * @throws InvalidInputException if neither a manifest nor its name tells its format
      */
     public static StoredDump find(StoredDumps dumps, String name) throws IOException {
@@ -55,6 +59,11 @@ public record StoredDump(
         if (!manifest.fileName().equals(name)) {
             throw new BackupException("The manifest beside " + uri + " is that of " + Quoted.of(manifest.fileName())
                     + ": give the dump and its manifest their old names again, or find out who put them there.");
+        }
+        if (manifest.removal() != null) {
+            throw new BackupException(
+                    uri + " is being removed since " + PrintableLine.of(manifest.removal(), LONGEST_TIME)
+                            + ", as no rule keeps it, and may be gone at any moment: choose another dump.");
         }
         if (Arrays.stream(DumpFormat.values()).noneMatch(f -> f.id().equals(manifest.format()))) {
             throw new BackupException("The manifest beside " + uri + " says that the format is "

@@ -57,12 +57,13 @@ class CatalogTest {
             true,
             true,
             true,
-            new Origin("pgbackup 1", "nightly", "#7"),
+            new Origin("pgbackup 1", "a1b2", "nightly", "#7"),
             "cat shop.dump | pg_restore",
             List.of("No table matches \"secrte\"."),
             "the dump has INSERT statements, whose rows are not counted",
             List.of(new DumpedTable("public", "a \"b\"\n", 7L, 70), new DumpedTable("public", "other", null, 80)),
-            List.of("citext", "Ä b"));
+            List.of("citext", "Ä b"),
+            null);
 
     @TempDir
     private Path directory;
@@ -190,6 +191,34 @@ class CatalogTest {
                         Optional.empty()),
                 entries.stream().map(Catalog.Entry::manifest).toList());
         assertEquals(Optional.of(MANIFEST), new Catalog(new LocalDumps(directory)).manifestOf("middle"));
+    }
+
+    /** Whatever stands in it, and however it is written. */
+    @Test
+    void aMarkIsPutInFrontOfAManifestAndTakenAwayAgain() throws Exception {
+        Instant since = Instant.parse("2026-11-21T00:00:00Z");
+        for (String json : List.of(
+                new String(MANIFEST.toJson(), StandardCharsets.UTF_8),
+                " \n{\"later\":[1],\"fileName\":\"a\",\"format\":\"tar\",\"sha256\":\"0\",\"warnings\":[\"é\"]}")) {
+            byte[] before = json.getBytes(StandardCharsets.UTF_8);
+            byte[] marked = Manifest.marked(before, since);
+
+            assertEquals(since.toString(), Manifest.parse("m", marked).removal());
+            assertEquals(
+                    since.toString(), Manifest.parseWithoutTables("m", marked).removal());
+            assertEquals(json, new String(Manifest.unmarked(marked).orElseThrow(), StandardCharsets.UTF_8));
+            assertEquals(Optional.empty(), Manifest.unmarked(before));
+        }
+    }
+
+    /** The mark of another program is not known to be the only thing that it has changed. */
+    @Test
+    void aMarkThatStandsElsewhereIsNotTakenAway() {
+        byte[] json = "{\"fileName\": \"a\", \"removal\" : \"2026\",\"b\": 1}".getBytes(StandardCharsets.UTF_8);
+        assertEquals(Optional.empty(), Manifest.unmarked(json));
+        assertEquals(
+                Optional.empty(),
+                Manifest.unmarked("x {\"removal\" : \"2026\",\"b\": 1}".getBytes(StandardCharsets.UTF_8)));
     }
 
     /** S3 returns to the second when it got an object. */

@@ -9,11 +9,19 @@ import io.jenkins.plugins.pgbackup.cli.s3.S3ObjectArguments;
 import io.jenkins.plugins.pgbackup.engine.Backup;
 import io.jenkins.plugins.pgbackup.engine.BackupRequest;
 import io.jenkins.plugins.pgbackup.engine.Journal;
+import io.jenkins.plugins.pgbackup.engine.Prune;
+import io.jenkins.plugins.pgbackup.engine.PruneReport;
+import io.jenkins.plugins.pgbackup.engine.PruneRequest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.catalog.RetentionRules;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
+import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -30,9 +38,15 @@ import picocli.CommandLine.Spec;
         description = "Dumps a PostgreSQL database to a file or to S3: whole and proven, or not at all.",
         customSynopsis = {
             "pgbackup [OPTIONS] --driver DRIVER DESTINATION URL",
-            "       pgbackup restore|test|verify|list [--help]"
+            "       pgbackup restore|test|verify|list|prune [--help]"
         },
-        subcommands = {RestoreCommand.class, TestCommand.class, VerifyCommand.class, ListCommand.class},
+        subcommands = {
+            RestoreCommand.class,
+            TestCommand.class,
+            VerifyCommand.class,
+            ListCommand.class,
+            PruneCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -80,6 +94,9 @@ final class BackupCommand implements Callable<Integer> {
     @ArgGroup(validate = false, heading = "%nDump:%n")
     private DumpArguments dump = new DumpArguments();
 
+    @ArgGroup(validate = false, heading = KeepArguments.HEADING)
+    private KeepArguments keep = new KeepArguments();
+
     @ArgGroup(validate = false, heading = S3Arguments.HEADING)
     private S3ObjectArguments s3 = new S3ObjectArguments();
 
@@ -95,18 +112,48 @@ final class BackupCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Destination destination = Destination.of(driverAndDestination);
         BackupRequest request = dump.request(DatabaseArguments.parse(url));
+        Optional<RetentionRules> rules = keep.rules();
         try (S3Access access = s3.access()) {
             destination.check(access);
             destination.check(request.options());
             Store store = destination.open(machine, access);
             if (store.givenFileName().isPresent()) {
                 dump.mustNotNameTheFile();
+                if (rules.isPresent()) {
+                    throw new InvalidInputException(
+                            "The destination names a file, of which there is one only: let it end in a slash, so that each dump"
+                                    + " gets a name of its own, or leave the options of --keep out.");
+                }
             }
             try (Console console = output.console(spec, HumanReadable::dumped)) {
                 Manifest manifest = new Backup(request, machine, store, Journal.NONE, console, Clock.systemUTC()).run();
-                console.printResult(new BackupOutput(manifest));
+                Optional<PruneReport> pruned = rules.isPresent()
+                        ? prune(rules.get(), manifest, destination, access, console)
+                        : Optional.empty();
+                console.printResult(new BackupOutput(manifest, pruned));
             }
         }
         return ExitCode.OK;
+    }
+
+    /** The backup is made, and no worse if this fails. */
+    private Optional<PruneReport> prune(
+            RetentionRules rules, Manifest made, Destination destination, S3Access access, Console console)
+            throws InterruptedException {
+        Optional<String> objection = Prune.objection(made);
+        if (objection.isPresent()) {
+            console.onNotice("WARNING: no older dump was removed, because " + objection.get() + ".");
+            return Optional.empty();
+        }
+        try {
+            PruneReport report = new Prune(
+                            destination.dumpsBeside(made.uri(), access), Prune.Pins.NONE, console, Clock.systemUTC())
+                    .run(PruneRequest.after(made, rules, keep.anyJob()));
+            report.warning().ifPresent(sentence -> console.onNotice("WARNING: " + sentence));
+            return Optional.of(report);
+        } catch (IOException | RuntimeException e) {
+            console.onNotice("WARNING: the older dumps could not be removed: " + UnforeseenFailure.explain(e) + ".");
+            return Optional.empty();
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
 import java.io.IOException;
 import java.util.List;
 
@@ -44,5 +45,10 @@ record Destination(Driver driver, String place) {
 
     Store open(Machine machine, S3Access s3) throws IOException, InterruptedException {
         return driver.open(place, machine, s3);
+    }
+
+    /** The dumps of the place where a dump was made. */
+    WritableDumps dumpsBeside(String uri, S3Access s3) throws IOException {
+        return driver.dumpsBeside(uri, place, s3);
     }
 }

@@ -4,10 +4,14 @@ import io.jenkins.plugins.pgbackup.cli.s3.S3Access;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
+import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
+import io.jenkins.plugins.pgbackup.engine.store.s3.S3Dumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Store;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +32,11 @@ enum Driver {
         Store open(String destination, Machine machine, S3Access s3) throws IOException, InterruptedException {
             return LocalStore.at(machine, System.getProperty("user.dir"), destination, false);
         }
+
+        @Override
+        WritableDumps dumpsBeside(String uri, String destination, S3Access s3) {
+            return new LocalDumps(Path.of(uri).getParent());
+        }
     },
 
     S3 {
@@ -39,6 +48,11 @@ enum Driver {
         @Override
         Store open(String destination, Machine machine, S3Access s3) throws IOException {
             return new S3Store(s3.connection(), S3Location.parse(destination), machine);
+        }
+
+        @Override
+        WritableDumps dumpsBeside(String uri, String destination, S3Access s3) throws IOException {
+            return new S3Dumps(s3.connection(), S3Location.parse(destination));
         }
     };
 
@@ -57,6 +71,9 @@ enum Driver {
 
     /** Opens the store. */
     abstract Store open(String destination, Machine machine, S3Access s3) throws IOException, InterruptedException;
+
+    /** The dumps of the place where a dump was made. */
+    abstract WritableDumps dumpsBeside(String uri, String destination, S3Access s3) throws IOException;
 
     private String id() {
         return name().toLowerCase(Locale.ROOT);

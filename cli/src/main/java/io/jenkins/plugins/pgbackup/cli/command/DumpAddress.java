@@ -3,7 +3,7 @@ package io.jenkins.plugins.pgbackup.cli.command;
 import io.jenkins.plugins.pgbackup.cli.s3.S3Access;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
-import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Dumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
@@ -34,13 +34,13 @@ final class DumpAddress {
         return StoredDump.find(new LocalDumps(file.getParent()), file.toFile().getName());
     }
 
-    /** Opens the place of several dumps. */
-    static StoredDumps open(String address, S3Access s3) throws IOException {
+    /** Opens the place of several dumps. A directory has the path that a backup there writes into its manifest. */
+    static WritableDumps open(String address, S3Access s3) throws IOException {
         if (S3Location.isUri(address)) {
             S3Location location = S3Location.parse(address);
             return new S3Dumps(s3.connection(), location);
         }
-        Path directory = Path.of(address).toAbsolutePath();
+        Path directory = Path.of(address).toAbsolutePath().normalize();
         if (!Files.isDirectory(directory)) {
             throw new BackupException("There is no directory " + directory + ": write one, or s3://bucket/prefix.");
         }

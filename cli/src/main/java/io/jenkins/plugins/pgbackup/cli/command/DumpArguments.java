@@ -107,7 +107,7 @@ final class DumpArguments {
                 Instant.now(),
                 Verification.parse(verify),
                 Duration.ofSeconds(stallTimeout),
-                new Origin(Version.TOOL, null, null));
+                new Origin(Version.TOOL, null, null, null));
     }
 
     /** @throws InvalidInputException if a name was given that the destination has already */

@@ -2,24 +2,41 @@ package io.jenkins.plugins.pgbackup.engine.store.local;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.FileFailure;
+import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
-import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** The files of a directory of this machine. */
-public final class LocalDumps implements StoredDumps {
+public final class LocalDumps implements WritableDumps {
+
+    /** Of a manifest while it is written anew: no dump that is being made has such a name. */
+    private static final String UNFINISHED_BEGINS = ".pgbackup-manifest-";
+
+    private static final Pattern UNFINISHED =
+            Pattern.compile(Pattern.quote(UNFINISHED_BEGINS) + "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part");
+
+    /** After this nobody writes it any more. */
+    private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path directory;
 
@@ -95,5 +112,64 @@ public final class LocalDumps implements StoredDumps {
     public DumpSource source(String fileName) {
         String parent = directory.toString();
         return new LocalSource(parent + (parent.endsWith(File.separator) ? "" : File.separator) + fileName, false);
+    }
+
+    /** A link of that name is refused, as a backup makes none. */
+    @Override
+    public void replace(String fileName, byte[] content) throws IOException {
+        Path file = child(fileName);
+        Path part = directory.resolve(UNFINISHED_BEGINS + UUID.randomUUID() + ".part");
+        try {
+            new FinalName(file.toString(), true).requireFree();
+            NewFile.write(part, content);
+            NewFile.replace(part, file);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    @Override
+    public Deletion delete(List<String> fileNames) throws IOException {
+        Map<String, String> refused = new HashMap<>();
+        for (String name : fileNames) {
+            try {
+                delete(child(name));
+            } catch (BackupException e) {
+                refused.put(name, e.getMessage());
+            }
+        }
+        NewFile.force(directory);
+        return new Deletion(refused, false);
+    }
+
+    private static void delete(Path file) throws BackupException {
+        try {
+            if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                throw new BackupException("it is not a regular file, as a dump is");
+            }
+            Files.delete(file);
+        } catch (NoSuchFileException e) {
+            // Another one has removed it.
+        } catch (BackupException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new BackupException(UnforeseenFailure.explain(e), e);
+        }
+    }
+
+    @Override
+    public void cleanUp() throws IOException {
+        Instant limit = Instant.now().minus(ABANDONED);
+        for (StoredFile file : list()) {
+            if (UNFINISHED.matcher(file.name()).matches() && file.modified().isBefore(limit)) {
+                Files.deleteIfExists(directory.resolve(file.name()));
+            }
+        }
+    }
+
+    /** A file directly in the directory. */
+    private Path child(String fileName) throws BackupException {
+        return directory.resolve(MachineDumps.requireName(fileName));
     }
 }

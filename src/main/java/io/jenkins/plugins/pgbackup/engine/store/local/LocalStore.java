@@ -13,8 +13,6 @@ import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.StoredContent;
 import io.jenkins.plugins.pgbackup.engine.text.ShellWord;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -262,21 +260,11 @@ public final class LocalStore implements Store {
             directory.requireInPlace();
             Path path = Path.of(part.path());
             try {
-                write(path);
+                NewFile.write(path, text);
                 file.giveTo(path);
                 return true;
             } finally {
                 Files.deleteIfExists(path);
-            }
-        }
-
-        private void write(Path path) throws IOException {
-            try (FileChannel channel = NewFile.open(path)) {
-                ByteBuffer bytes = ByteBuffer.wrap(text);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
             }
         }
     }

@@ -5,8 +5,9 @@ import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.machine.Task;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
-import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
+import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.Serializable;
@@ -14,11 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The files of a directory of another machine, as that machine tells of them. */
-public final class MachineDumps implements StoredDumps {
+public final class MachineDumps implements WritableDumps {
 
     private static final int MOST_FILES = 100_000;
 
@@ -100,6 +103,32 @@ public final class MachineDumps implements StoredDumps {
     }
 
     @Override
+    public void replace(String fileName, byte[] content) throws IOException {
+        call(new ReplaceFile(directory.toString(), requireName(fileName), content));
+    }
+
+    @Override
+    public Deletion delete(List<String> fileNames) throws IOException {
+        for (String name : fileNames) {
+            requireName(name);
+        }
+        Refusals refusals = call(new DeleteFiles(directory.toString(), new ArrayList<>(fileNames)));
+        Map<String, String> refused = new HashMap<>();
+        for (int i = 0; i < refusals.names.size(); i++) {
+            // What it says of others is of no interest.
+            if (fileNames.contains(refusals.names.get(i))) {
+                refused.put(refusals.names.get(i), refusals.reasons.get(i));
+            }
+        }
+        return new Deletion(refused, false);
+    }
+
+    @Override
+    public void cleanUp() throws IOException {
+        call(new CleanUp(directory.toString()));
+    }
+
+    @Override
     public String toString() {
         return directory + " on " + machine.name();
     }
@@ -122,6 +151,15 @@ public final class MachineDumps implements StoredDumps {
                 && text.indexOf('/') < 0
                 && text.indexOf('\\') < 0
                 && text.codePoints().allMatch(PrintableLine::isShown);
+    }
+
+    /** What is changed or removed is directly in the directory, and was listed. */
+    static String requireName(String text) throws BackupException {
+        if (!isName(text)) {
+            throw new BackupException("The name " + Quoted.of(text)
+                    + " is none that a dump or a manifest has, and was left as it is: look where it comes from.");
+        }
+        return text;
     }
 
     private record IsThere(String path, boolean directory) implements Task<Boolean> {
@@ -217,6 +255,78 @@ public final class MachineDumps implements StoredDumps {
         SmallFile {
             if (bytes != null && bytes.length > MOST_BYTES) {
                 throw new IllegalArgumentException("not a small file");
+            }
+        }
+    }
+
+    private record ReplaceFile(String directory, String fileName, byte[] content) implements Task<Boolean> {
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
+
+        @Override
+        public Boolean run() throws IOException {
+            new LocalDumps(Path.of(directory)).replace(fileName, content);
+            return true;
+        }
+    }
+
+    private record CleanUp(String directory) implements Task<Boolean> {
+
+        @Override
+        public Class<Boolean> resultType() {
+            return Boolean.class;
+        }
+
+        @Override
+        public Boolean run() throws IOException {
+            new LocalDumps(Path.of(directory)).cleanUp();
+            return true;
+        }
+    }
+
+    private record DeleteFiles(String directory, ArrayList<String> fileNames) implements Task<Refusals> {
+
+        @Override
+        public Class<Refusals> resultType() {
+            return Refusals.class;
+        }
+
+        @Override
+        public Refusals run() throws IOException {
+            ArrayList<String> names = new ArrayList<>();
+            ArrayList<String> reasons = new ArrayList<>();
+            new LocalDumps(Path.of(directory)).delete(fileNames).refused().forEach((name, reason) -> {
+                names.add(name);
+                reasons.add(PrintableLine.of(reason, Refusals.LONGEST_REASON));
+            });
+            return new Refusals(names, reasons);
+        }
+    }
+
+    /** Which files could not be removed, and why: the n-th of each belong together. */
+    private record Refusals(ArrayList<String> names, ArrayList<String> reasons) implements Serializable {
+
+        /** In code points, without the ellipsis behind one that is longer. */
+        static final int LONGEST_REASON = 1000;
+
+        Refusals {
+            if (names.size() != reasons.size() || names.size() > MOST_FILES) {
+                throw new IllegalArgumentException("no list of files with reasons");
+            }
+            for (Object name : (List<?>) names) {
+                if (!(name instanceof String text) || !isName(text)) {
+                    throw new IllegalArgumentException("not the name of a file");
+                }
+            }
+            for (Object reason : (List<?>) reasons) {
+                if (!(reason instanceof String text)
+                        || text.length() > 2 * LONGEST_REASON + 1
+                        || !text.codePoints().allMatch(PrintableLine::isShown)) {
+                    throw new IllegalArgumentException("not a reason");
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.engine.store.local;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.FileFailure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -33,6 +34,17 @@ final class NewFile {
                     "No file can be created in " + file.getParent() + " (" + FileFailure.reason(e)
                             + "): choose a destination that " + System.getProperty("user.name") + " may write to.",
                     e);
+        }
+    }
+
+    /** Creates a file that did not exist, with a content that is durable in the end. */
+    static void write(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = open(file)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 
@@ -101,7 +113,8 @@ final class NewFile {
                 e);
     }
 
-    private static void force(Path directory) throws IOException {
+    /** Makes durable which names are in a directory. */
+    static void force(Path directory) throws IOException {
         if (isPosix()) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);

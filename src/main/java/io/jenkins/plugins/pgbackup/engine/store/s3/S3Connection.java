@@ -192,13 +192,16 @@ public final class S3Connection implements AutoCloseable {
     }
 
     BackupException failure(S3Action action, String bucket, String what, SdkException e) {
+        return new BackupException(
+                what + " could not be " + action.done() + ", because " + because(action, bucket, e) + ".", e);
+    }
+
+    /** The second half of that sentence, without the full stop. */
+    String because(S3Action action, String bucket, SdkException e) {
         BucketHost host = host(bucket);
         List<String> wishes = action.makesObject() ? settings.ofEachObject() : List.of();
         Optional<HttpProxy> proxy = route.proxyFor(URI.create(settings.scheme() + "://" + host.name()));
-        return new BackupException(
-                what + " could not be " + action.done() + ", because "
-                        + SdkFailure.because(action, host.name(), wishes, proxy, e) + host.orElse(e) + ".",
-                e);
+        return SdkFailure.because(action, host.name(), wishes, proxy, e) + host.orElse(e);
     }
 
     private static ScheduledExecutorService timers() {

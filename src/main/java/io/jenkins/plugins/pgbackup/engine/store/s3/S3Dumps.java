@@ -1,7 +1,7 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
-import io.jenkins.plugins.pgbackup.engine.store.StoredDumps;
+import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.ObjectSource;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.EncodingType;
@@ -21,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The dumps of one place in S3. */
-public final class S3Dumps implements StoredDumps {
+public final class S3Dumps implements WritableDumps {
 
     /** Ten requests: enough to find the places of dumps, and soon over in a bucket with other things. */
     private static final int MOST_KEYS_BELOW = 10_000;
@@ -56,10 +57,9 @@ public final class S3Dumps implements StoredDumps {
     @Override
     public List<StoredFile> list() throws IOException {
         String beginning = location.beginningOfKeys();
-        return keys("/", Integer.MAX_VALUE).stream()
+        return keys("/", Integer.MAX_VALUE, object -> fileOf(object, beginning)).stream()
                 // An object named like the prefix is what some tools make of a directory.
-                .filter(object -> !object.key().equals(beginning))
-                .map(object -> fileOf(object, beginning))
+                .filter(file -> !file.name().isEmpty())
                 .toList();
     }
 
@@ -67,10 +67,10 @@ public final class S3Dumps implements StoredDumps {
     public SortedSet<String> placesBelow(Predicate<String> isWanted) throws IOException {
         SortedSet<String> places = new TreeSet<>();
         int beginning = location.beginningOfKeys().length();
-        for (S3Object object : keys(null, MOST_KEYS_BELOW)) {
-            int slash = object.key().lastIndexOf('/');
-            if (slash > beginning && isWanted.test(object.key().substring(slash + 1))) {
-                places.add("s3://" + location.bucket() + '/' + object.key().substring(0, slash + 1));
+        for (String key : keys(null, MOST_KEYS_BELOW, S3Object::key)) {
+            int slash = key.lastIndexOf('/');
+            if (slash > beginning && isWanted.test(key.substring(slash + 1))) {
+                places.add("s3://" + location.bucket() + '/' + key.substring(0, slash + 1));
             }
         }
         return places;
@@ -79,8 +79,9 @@ public final class S3Dumps implements StoredDumps {
     /**
      * @param delimiter {@code null} for whatever is below, {@code /} for what is directly there
      * @param most how many at least are looked at before the rest is left out
+     * @param kept what of an object stays in memory
      */
-    private List<S3Object> keys(String delimiter, int most) throws IOException {
+    private <T> List<T> keys(String delimiter, int most, Function<S3Object, T> kept) throws IOException {
         ListObjectsV2Request request = ListObjectsV2Request.builder()
                 .bucket(location.bucket())
                 .prefix(location.beginningOfKeys())
@@ -90,10 +91,10 @@ public final class S3Dumps implements StoredDumps {
                 .build();
         try {
             return connection.call(S3Action.LIST, location.bucket(), location.toString(), () -> {
-                List<S3Object> keys = new ArrayList<>();
+                List<T> keys = new ArrayList<>();
                 for (ListObjectsV2Response page : connection.client().listObjectsV2Paginator(request)) {
                     requireListing(page);
-                    keys.addAll(page.contents());
+                    page.contents().forEach(object -> keys.add(kept.apply(object)));
                     if (keys.size() >= most) {
                         break;
                     }
@@ -127,6 +128,24 @@ public final class S3Dumps implements StoredDumps {
                 new ObjectSigner(object, null, S3Action.READ),
                 retryPolicy,
                 route);
+    }
+
+    @Override
+    public void replace(String fileName, byte[] content) throws IOException {
+        try {
+            new StoredObject(connection, location, fileName).write(S3Action.MARK, content);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    @Override
+    public Deletion delete(List<String> fileNames) throws IOException {
+        try {
+            return new ObjectDeletion(connection, location).delete(fileNames);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
     }
 
     private static StoredFile fileOf(S3Object object, String beginning) {

@@ -4,6 +4,8 @@ import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * How to reach S3 and how objects are kept there. Everything is optional: {@code null}, an empty text, {@code false} or
@@ -134,6 +137,19 @@ public record S3Settings(
     /** The scheme of the requests to the store: {@code https}, or that of the endpoint. */
     public String scheme() {
         return endpointUri().map(URI::getScheme).orElse("https").toLowerCase(Locale.ROOT);
+    }
+
+    /** As a header has them: like the query of a URL. Not of the SDK's types, which write a header for no tags, too. */
+    String tagging() {
+        return tags.isEmpty()
+                ? null
+                : tags.entrySet().stream()
+                        .map(tag -> encoded(tag.getKey()) + '=' + encoded(tag.getValue()))
+                        .collect(Collectors.joining("&"));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Which settings every new object's request tells the store, which may not know them: {@code encryption}. */

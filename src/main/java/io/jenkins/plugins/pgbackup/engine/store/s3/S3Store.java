@@ -3,7 +3,6 @@ package io.jenkins.plugins.pgbackup.engine.store.s3;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
-import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Crc32;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartPlan;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
@@ -12,18 +11,11 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartTarget;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.RemotePartSigner;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.StoreFeature;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.zip.CRC32;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
  * Keeps dumps in a bucket. The bytes go there from the machine that has them, with a signature for each part from here.
@@ -115,32 +107,7 @@ public final class S3Store implements Store {
 
     @Override
     public void writeBeside(String fileName, byte[] text) throws BackupException, InterruptedException {
-        CRC32 crc = new CRC32();
-        crc.update(text);
-        try {
-            S3Connection.attempt(() -> put(fileName, text, Crc32.text(crc)));
-            return;
-        } catch (SdkException e) {
-            if (!SdkFailure.isRefusal(StoreFeature.CHECKSUMS, e)) {
-                throw connection.failure(S3Action.WRITE, location.bucket(), uri(fileName), e);
-            }
-        }
-        // As with the parts.
-        connection.call(S3Action.WRITE, location.bucket(), uri(fileName), () -> put(fileName, text, null));
-    }
-
-    private PutObjectResponse put(String fileName, byte[] text, String crc32) {
-        // Without the storage class: such a text is read when dumps are listed, which the archive classes do not allow.
-        PutObjectRequest request = PutObjectRequest.builder()
-                .bucket(location.bucket())
-                .key(location.key(fileName))
-                .contentType(fileName.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8")
-                .checksumCRC32(crc32)
-                .serverSideEncryption(settings.sse())
-                .ssekmsKeyId(settings.kmsKeyId())
-                .tagging(tags())
-                .build();
-        return connection.client().putObject(request, RequestBody.fromBytes(text));
+        new StoredObject(connection, location, fileName).write(S3Action.WRITE, text);
     }
 
     /** How the store was reached in which an upload was left behind. */
@@ -187,22 +154,9 @@ public final class S3Store implements Store {
                 .storageClass(settings.storageClass())
                 .serverSideEncryption(settings.sse())
                 .ssekmsKeyId(settings.kmsKeyId())
-                .tagging(tags())
+                .tagging(settings.tagging())
                 .build();
         String id = connection.client().createMultipartUpload(request).uploadId();
         return new StartedUpload(location, fileName, id);
-    }
-
-    /** As a header has them: like the query of a URL. Not of the SDK's types, which write a header for no tags, too. */
-    private String tags() {
-        return settings.tags().isEmpty()
-                ? null
-                : settings.tags().entrySet().stream()
-                        .map(tag -> encoded(tag.getKey()) + '=' + encoded(tag.getValue()))
-                        .collect(Collectors.joining("&"));
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

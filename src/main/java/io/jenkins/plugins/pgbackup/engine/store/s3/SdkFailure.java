@@ -30,6 +30,11 @@ final class SdkFailure {
         return e instanceof S3Exception answered && answered.statusCode() == status;
     }
 
+    /** Whether S3 answered with that code. */
+    static boolean isCode(String code, SdkException e) {
+        return e instanceof S3Exception answered && errorOf(answered).code().equals(code);
+    }
+
     /** Whether S3 refused what a request used of a feature. */
     static boolean isRefusal(StoreFeature feature, SdkException e) {
         return e instanceof S3Exception answered && feature.isRefused(errorOf(answered));

@@ -1,13 +1,18 @@
 package io.jenkins.plugins.pgbackup.engine.store.s3;
 
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.Crc32;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.S3Action;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.StoreFeature;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The name of one object, and what is known of it in the bucket. */
@@ -67,6 +72,37 @@ record StoredObject(S3Connection connection, S3Location location, String fileNam
     BackupException exists() {
         return new BackupException(uri()
                 + " exists already and was left as it is: choose another file name or prefix, or remove it first.");
+    }
+
+    /** Stores a small text, whole or not at all, in place of what has that name. */
+    void write(S3Action action, byte[] text) throws BackupException, InterruptedException {
+        CRC32 crc = new CRC32();
+        crc.update(text);
+        try {
+            S3Connection.attempt(() -> put(text, Crc32.text(crc)));
+            return;
+        } catch (SdkException e) {
+            if (!SdkFailure.isRefusal(StoreFeature.CHECKSUMS, e)) {
+                throw connection.failure(action, location.bucket(), uri(), e);
+            }
+        }
+        // As with the parts.
+        connection.call(action, location.bucket(), uri(), () -> put(text, null));
+    }
+
+    private PutObjectResponse put(byte[] text, String crc32) {
+        S3Settings settings = connection.configuration();
+        // Without the storage class: such a text is read when dumps are listed, which the archive classes do not allow.
+        PutObjectRequest request = PutObjectRequest.builder()
+                .bucket(location.bucket())
+                .key(location.key(fileName))
+                .contentType(fileName.endsWith(".json") ? "application/json" : "text/plain; charset=utf-8")
+                .checksumCRC32(crc32)
+                .serverSideEncryption(settings.sse())
+                .ssekmsKeyId(settings.kmsKeyId())
+                .tagging(settings.tagging())
+                .build();
+        return connection.client().putObject(request, RequestBody.fromBytes(text));
     }
 
     void delete() throws BackupException, InterruptedException {

@@ -10,6 +10,10 @@ public enum S3Action {
     COMMIT("committed", "s3:PutObject (kms:Decrypt for aws:kms)"),
     ABORT("withdrawn", "s3:AbortMultipartUpload"),
     DELETE("removed again", "s3:DeleteObject"),
+    REMOVE("removed", "s3:DeleteObject"),
+    MARK(
+            "marked as one that is being removed",
+            "s3:PutObject (s3:PutObjectTagging for tags, kms:GenerateDataKey for aws:kms)"),
     WRITE("written", "s3:PutObject (s3:PutObjectTagging for tags, kms:GenerateDataKey for aws:kms)"),
     LIST("listed", "s3:ListBucket on the bucket"),
     READ("read", S3Action.TO_READ),
@@ -36,6 +40,6 @@ public enum S3Action {
 
     /** Whether the request says how the object is to be kept. */
     public boolean makesObject() {
-        return this == START || this == WRITE;
+        return this == START || this == WRITE || this == MARK;
     }
 }

@@ -30,6 +30,9 @@ public final class S3Failure {
     private static final Pattern SIGNED_AT_ANOTHER_TIME =
             Pattern.compile("(?i)request (has expired|is not (yet )?valid)");
 
+    /** How S3 and others say that Object Lock, or its legal hold, keeps an object. */
+    private static final Pattern LOCKED = Pattern.compile("(?i)object ?lock|legal ?hold|\\bWORM\\b");
+
     private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
     private static final Set<Integer> OF_PROXIES = Set.of(403, PROXY_AUTHENTICATION_REQUIRED, 502, 503, 504);
 
@@ -65,6 +68,10 @@ public final class S3Failure {
     public static String because(S3Error error, String permissions, List<String> wishes, Optional<HttpProxy> proxy) {
         if (error.code().isEmpty() && proxy.isPresent() && OF_PROXIES.contains(error.status())) {
             return ofTheProxy(error, proxy.get());
+        }
+        if (LOCKED.matcher(error.code() + " " + error.message()).find()) {
+            return "Object Lock keeps the object (" + error
+                    + "): wait until its retention has ended, and have a legal hold removed";
         }
         return switch (error.code()) {
             case "NoSuchBucket" -> "there is no such bucket: create it, or correct the destination";
