@@ -6,6 +6,7 @@ import io.jenkins.plugins.pgbackup.credentials.DatabaseCredentials;
 import io.jenkins.plugins.pgbackup.driver.BackupDriver;
 import io.jenkins.plugins.pgbackup.engine.BackupRequest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
+import io.jenkins.plugins.pgbackup.engine.catalog.RetentionRules;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
@@ -17,8 +18,10 @@ import io.jenkins.plugins.pgbackup.settings.FileNameArgument;
 import io.jenkins.plugins.pgbackup.settings.UrlArgument;
 import io.jenkins.plugins.pgbackup.settings.Variables;
 import io.jenkins.plugins.pgbackup.view.BuildLog;
+import io.jenkins.plugins.pgbackup.view.ControllerId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a step was told, as the values that a backup takes. It is read once, before anything starts; what it holds is valid.
@@ -26,6 +29,8 @@ import java.time.Instant;
  * @param credentialsId the database's, or {@code null} for none
  * @param driver where the dump goes
  * @param fileName the template of its name
+ * @param rules which older dumps stay; empty if all do
+ * @param anyJob whether dumps of other jobs are judged, too
  */
 record BackupPlan(
         PostgresUrl url,
@@ -34,7 +39,9 @@ record BackupPlan(
         DumpOptions options,
         String fileName,
         Verification verification,
-        Duration stallTimeout) {
+        Duration stallTimeout,
+        Optional<RetentionRules> rules,
+        boolean anyJob) {
 
     /**
      * Reads what the step was told, without looking at any machine or network.
@@ -65,7 +72,9 @@ record BackupPlan(
                 options,
                 fileName,
                 verification,
-                Duration.ofSeconds(settings.getStallTimeout()));
+                Duration.ofSeconds(settings.getStallTimeout()),
+                settings.getKeep().toRules(variables),
+                settings.getKeep().isAnyJob());
     }
 
     /**
@@ -86,6 +95,6 @@ record BackupPlan(
                 Instant.ofEpochMilli(build.getStartTimeInMillis()),
                 verification,
                 stallTimeout,
-                new Origin(tool, null, job, number));
+                new Origin(tool, ControllerId.get(), job, number));
     }
 }

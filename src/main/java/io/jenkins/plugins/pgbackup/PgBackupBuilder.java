@@ -20,6 +20,7 @@ import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
 import io.jenkins.plugins.pgbackup.settings.FileNameArgument;
 import io.jenkins.plugins.pgbackup.settings.FormChecks;
+import io.jenkins.plugins.pgbackup.settings.KeepSection;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
 import io.jenkins.plugins.pgbackup.settings.UrlArgument;
 import io.jenkins.plugins.pgbackup.settings.Variables;
@@ -49,6 +50,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
     private String awsCredentialsId;
     private DumpSection dump;
     private S3Section s3;
+    private KeepSection keep;
     private Boolean archive;
     private String fileName;
     private String verify;
@@ -152,6 +154,16 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
     @DataBoundSetter
     public void setS3(S3Section s3) {
         this.s3 = s3 == null || s3.isDefault() ? null : s3;
+    }
+
+    @Override
+    public KeepSection getKeep() {
+        return keep == null ? new KeepSection() : keep;
+    }
+
+    @DataBoundSetter
+    public void setKeep(KeepSection keep) {
+        this.keep = keep == null || keep.isDefault() ? null : keep;
     }
 
     @Override

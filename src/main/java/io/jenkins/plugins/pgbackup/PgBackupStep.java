@@ -11,6 +11,7 @@ import hudson.model.TaskListener;
 import io.jenkins.plugins.pgbackup.engine.BackupDefaults;
 import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.KeepSection;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
 import io.jenkins.plugins.pgbackup.settings.UrlArgument;
 import io.jenkins.plugins.pgbackup.settings.Variables;
@@ -39,6 +40,7 @@ public final class PgBackupStep extends Step implements BackupSettings {
     private String awsCredentialsId;
     private DumpSection dump;
     private S3Section s3;
+    private KeepSection keep;
     private Boolean archive;
     private String fileName;
     private String verify;
@@ -110,6 +112,16 @@ public final class PgBackupStep extends Step implements BackupSettings {
     @DataBoundSetter
     public void setS3(S3Section s3) {
         this.s3 = s3 == null || s3.isDefault() ? null : s3;
+    }
+
+    @Override
+    public KeepSection getKeep() {
+        return keep == null ? new KeepSection() : keep;
+    }
+
+    @DataBoundSetter
+    public void setKeep(KeepSection keep) {
+        this.keep = keep == null || keep.isDefault() ? null : keep;
     }
 
     @Override

@@ -26,6 +26,9 @@ final class StepArguments {
 
     private static final String JOBS = "jobs";
 
+    private static final Set<String> NUMBERS_OF_DUMPS =
+            Set.of("last", "daily", "weekly", "monthly", "yearly", "minimum");
+
     private StepArguments() {}
 
     /** The sentence for arguments that a step or section does not have, or cannot take; {@code null} if all fit. */
@@ -78,7 +81,10 @@ final class StepArguments {
         return switch (name) {
             case PART_SIZE -> Messages.StepArguments_noPartSize(name);
             case JOBS -> Messages.StepArguments_noCount(name);
-            default -> Messages.StepArguments_noNumber(name);
+            default ->
+                NUMBERS_OF_DUMPS.contains(name)
+                        ? Messages.StepArguments_noDumpCount(name)
+                        : Messages.StepArguments_noNumber(name);
         };
     }
 

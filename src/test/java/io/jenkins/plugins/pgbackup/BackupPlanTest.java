@@ -13,6 +13,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptionsBuilder;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.KeepSection;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
 import io.jenkins.plugins.pgbackup.settings.Variables;
 import java.io.InputStream;
@@ -47,6 +48,8 @@ class BackupPlanTest {
             Map.entry("endpoint", "https://minio.example.com"),
             Map.entry("sse", "aws:kms"),
             Map.entry("tags", "a=b"),
+            Map.entry("within", "30d"),
+            Map.entry("timezone", "Europe/Berlin"),
             Map.entry("build", "job#1"));
 
     /** A new setting must be expanded, or be added to those that are not. */
@@ -56,11 +59,14 @@ class BackupPlanTest {
         PgBackupBuilder step = new PgBackupBuilder(text("url"), text("driver"), text("destination"));
         DumpSection dump = new DumpSection();
         S3Section s3 = new S3Section();
+        KeepSection keep = new KeepSection();
         fill(step, texts);
         fill(dump, texts);
         fill(s3, texts);
+        fill(keep, texts);
         step.setDump(dump);
         step.setS3(s3);
+        step.setKeep(keep);
         Set<String> expanded = new TreeSet<>();
 
         BackupPlan.of(step, Variables.of(recording(expanded)));

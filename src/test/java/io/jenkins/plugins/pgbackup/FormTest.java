@@ -61,6 +61,18 @@ class FormTest {
                             "kmsKeyId", "alias/backups",
                             "tags", List.of("retention=30d", "formula=a=b"),
                             "partSize", 64))
+            .with(
+                    "keep",
+                    Map.of(
+                            "last", 7,
+                            "daily", 14,
+                            "weekly", 8,
+                            "monthly", 12,
+                            "yearly", 3,
+                            "within", "30d",
+                            "minimum", 3,
+                            "timezone", "Europe/Berlin",
+                            "anyJob", true))
             .with("archive", false)
             .with("fileName", "${database}-${build}")
             .with("verify", "none")

@@ -22,6 +22,7 @@ import io.jenkins.plugins.pgbackup.fixture.S3Server;
 import io.jenkins.plugins.pgbackup.fixture.SampleDatabase;
 import io.jenkins.plugins.pgbackup.parameter.DumpParameterDefinition;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.KeepSection;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
@@ -129,6 +130,7 @@ class ReadmeTest {
         assertThat(table("## pgRestoreTest"), is(arguments(new PgRestoreTestStep())));
         assertThat(table("`dump: [...]`"), is(arguments(new DumpSection())));
         assertThat(table("`s3: [...]`"), is(arguments(new S3Section())));
+        assertThat(table("`keep: [...]`"), is(arguments(new KeepSection())));
     }
 
     @Test
@@ -262,7 +264,10 @@ class ReadmeTest {
                 .findFirst()
                 .orElseThrow()
                 .invoke(withDefaults);
-        boolean nothing = value == null || value instanceof DumpSection || value instanceof S3Section;
+        boolean nothing = value == null
+                || value instanceof DumpSection
+                || value instanceof S3Section
+                || value instanceof KeepSection;
         return nothing ? "—" : String.valueOf(value);
     }
 }

@@ -11,6 +11,7 @@ import hudson.model.Descriptor;
 import hudson.model.Item;
 import io.jenkins.plugins.pgbackup.parameter.DumpParameterDefinition;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
+import io.jenkins.plugins.pgbackup.settings.KeepSection;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.settings.S3Section;
 import java.net.URL;
@@ -97,6 +98,7 @@ class WebMethodsTest {
                         DumpParameterDefinition.class,
                         DumpSection.class,
                         S3Section.class,
+                        KeepSection.class,
                         PgBackupConfiguration.class)
                 .flatMap(WebMethodsTest::questions);
     }

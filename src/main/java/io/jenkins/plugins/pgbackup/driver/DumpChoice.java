@@ -146,6 +146,10 @@ public record DumpChoice(
 
     private OpenDump ofBuild(Recorded recorded, DriverContext context) throws IOException, InterruptedException {
         BackupSummary backup = recorded.backup();
+        if (backup.getRemovedBy() != null) {
+            throw new BackupException(
+                    Messages.DumpChoice_removed(recorded.build().getFullDisplayName(), backup.getRemovedBy()));
+        }
         if (DriverName.parse(backup.getDriver()) != DriverName.S3) {
             VirtualFile artifacts = recorded.build().getArtifactManager().root();
             if (artifacts.child(backup.getFileName()).exists()) {

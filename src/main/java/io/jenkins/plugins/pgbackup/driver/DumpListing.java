@@ -80,7 +80,9 @@ public final class DumpListing {
             if (action != null && DumpChoice.mayDownload(build)) {
                 List<BackupSummary> backups = action.getBackups();
                 for (int last = backups.size() - 1; last >= 0 && dumps.size() < MOST_DUMPS; last--) {
-                    dumps.add(Entry.of(build, backups.get(last)));
+                    if (backups.get(last).getRemovedBy() == null) {
+                        dumps.add(Entry.of(build, backups.get(last)));
+                    }
                 }
             }
             builds++;

@@ -4,7 +4,9 @@ import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
+import io.jenkins.plugins.pgbackup.engine.store.local.MachineDumps;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -38,13 +40,27 @@ record LocalDriver(String destination, Boolean archive) implements BackupDriver 
     @Override
     public OpenDriver open(DriverContext context) throws IOException, InterruptedException {
         LocalStore store = LocalStore.at(context.machine(), context.workspace().getRemote(), destination, true);
-        return (archive == null ? store.isInsideBase() : archive) ? new ArchivedFile(store, context) : () -> store;
+        return (archive == null ? store.isInsideBase() : archive)
+                ? new ArchivedFile(store, context)
+                : new OpenFile(store, context);
     }
 
     static Optional<String> withdraw(AbandonedDump dump) throws IOException, InterruptedException {
         return dump.machine().isEmpty()
                 ? Optional.empty()
                 : LocalStore.withdraw(dump.machine().get(), dump.leftover());
+    }
+
+    private record OpenFile(Store store, DriverContext context) implements OpenDriver {
+
+        @Override
+        public WritableDumps dumpsBeside(Manifest made) throws IOException {
+            return LocalDriver.dumpsBeside(made, context);
+        }
+    }
+
+    private static WritableDumps dumpsBeside(Manifest made, DriverContext context) throws IOException {
+        return MachineDumps.of(context.machine(), context.workspace().getRemote(), made.uri());
     }
 
     private static final class ArchivedFile implements OpenDriver {
@@ -62,6 +78,11 @@ record LocalDriver(String destination, Boolean archive) implements BackupDriver 
         @Override
         public Store store() {
             return store;
+        }
+
+        @Override
+        public WritableDumps dumpsBeside(Manifest made) throws IOException {
+            return LocalDriver.dumpsBeside(made, context);
         }
 
         @Override

@@ -4,8 +4,10 @@ import hudson.model.Item;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.credentials.AwsCredentials;
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
+import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Connection;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Dumps;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
@@ -55,7 +57,8 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
             context.listener().getLogger().println(Messages.S3Driver_http());
         }
         HttpRoute route = ControllerHttp.ofAgent(context.environment(), settings.scheme());
-        return new Bucket(connection, new S3Store(connection, location, context.machine(), retryPolicy(), route));
+        return new Bucket(
+                connection, location, new S3Store(connection, location, context.machine(), retryPolicy(), route));
     }
 
     /** Opens the place for a restore. */
@@ -138,7 +141,12 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
                 ControllerHttp.route(settings.scheme()));
     }
 
-    private record Bucket(S3Connection connection, Store store) implements OpenDriver {
+    private record Bucket(S3Connection connection, S3Location location, Store store) implements OpenDriver {
+
+        @Override
+        public WritableDumps dumpsBeside(Manifest made) {
+            return new S3Dumps(connection, location);
+        }
 
         @Override
         public void close() {

@@ -24,6 +24,9 @@ public interface BackupSettings {
     /** How S3 is reached, and how it keeps the dump. */
     S3Section getS3();
 
+    /** Which older dumps stay. */
+    KeepSection getKeep();
+
     /** Whether a local dump is archived with the build; {@code null} to archive what lies inside the workspace. */
     Boolean getArchive();
 

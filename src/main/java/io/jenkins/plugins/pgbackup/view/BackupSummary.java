@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.view;
 
 import hudson.Util;
+import io.jenkins.plugins.pgbackup.engine.PruneReport;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpedTable;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
@@ -40,6 +41,9 @@ public final class BackupSummary implements Serializable {
     private final ArrayList<String> warnings;
     private final Integer tables;
     private final Long rows;
+    private ArrayList<String> removed;
+    private ArrayList<String> kept;
+    private String removedBy;
 
     /** @throws IllegalArgumentException if a number or the digest is none that a backup has */
     public BackupSummary(Manifest manifest) {
@@ -186,6 +190,36 @@ public final class BackupSummary implements Serializable {
     @Whitelisted
     public Long getRows() {
         return rows;
+    }
+
+    /** Notes which older dumps were removed after the backup, and which stay. */
+    public void notePruned(PruneReport report) {
+        removed = new ArrayList<>(
+                report.removed().stream().map(PruneReport.Dump::fileName).toList());
+        kept = new ArrayList<>(
+                report.kept().stream().map(dump -> dump.dump().fileName()).toList());
+    }
+
+    /** The names of older dumps that were removed after the backup, or {@code null} if it was not looked for any. */
+    @Whitelisted
+    public List<String> getRemoved() {
+        return removed == null ? null : List.copyOf(removed);
+    }
+
+    /** The names of the dumps that stay, the newest first, or {@code null} as for {@link #getRemoved()}. */
+    @Whitelisted
+    public List<String> getKept() {
+        return kept == null ? null : List.copyOf(kept);
+    }
+
+    /** @param build that has removed the dump, as people write it */
+    void noteRemoval(String build) {
+        removedBy = build;
+    }
+
+    /** The build that has removed the dump, or {@code null} if none has, as far as is known. */
+    public String getRemovedBy() {
+        return removedBy;
     }
 
     /** The same as {@link #getUri()}. */
