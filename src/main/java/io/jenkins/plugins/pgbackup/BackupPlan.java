@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param fileName the template of its name
  * @param rules which older dumps stay; empty if all do
  * @param anyJob whether dumps of other jobs are judged, too
+ * @param deleteWithBuild whether the dump is deleted when its build is
  */
 record BackupPlan(
         PostgresUrl url,
@@ -41,7 +42,8 @@ record BackupPlan(
         Verification verification,
         Duration stallTimeout,
         Optional<RetentionRules> rules,
-        boolean anyJob) {
+        boolean anyJob,
+        boolean deleteWithBuild) {
 
     /**
      * Reads what the step was told, without looking at any machine or network.
@@ -74,7 +76,8 @@ record BackupPlan(
                 verification,
                 Duration.ofSeconds(settings.getStallTimeout()),
                 settings.getKeep().toRules(variables),
-                settings.getKeep().isAnyJob());
+                settings.getKeep().isAnyJob(),
+                settings.isDeleteWithBuild());
     }
 
     /**

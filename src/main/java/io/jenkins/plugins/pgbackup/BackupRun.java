@@ -12,6 +12,7 @@ import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.RetentionRules;
 import io.jenkins.plugins.pgbackup.engine.failure.UnforeseenFailure;
 import io.jenkins.plugins.pgbackup.leftover.BackupJournal;
+import io.jenkins.plugins.pgbackup.leftover.DumpsOfBuild;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import io.jenkins.plugins.pgbackup.view.BuildLog;
@@ -59,6 +60,9 @@ final class BackupRun {
             log.made(manifest);
             BackupSummary backup = new BackupSummary(manifest);
             BackupAction.record(context.build(), backup);
+            if (plan.deleteWithBuild()) {
+                DumpsOfBuild.record(context.build(), machine.nodeName(), plan.driver(), manifest);
+            }
             finish(driver, manifest);
             if (plan.rules().isPresent()) {
                 prune(plan.rules().get(), driver, manifest, log).ifPresent(backup::notePruned);

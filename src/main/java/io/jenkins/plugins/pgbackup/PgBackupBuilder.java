@@ -51,6 +51,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
     private DumpSection dump;
     private S3Section s3;
     private KeepSection keep;
+    private boolean deleteWithBuild;
     private Boolean archive;
     private String fileName;
     private String verify;
@@ -164,6 +165,16 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
     @DataBoundSetter
     public void setKeep(KeepSection keep) {
         this.keep = keep == null || keep.isDefault() ? null : keep;
+    }
+
+    @Override
+    public boolean isDeleteWithBuild() {
+        return deleteWithBuild;
+    }
+
+    @DataBoundSetter
+    public void setDeleteWithBuild(boolean deleteWithBuild) {
+        this.deleteWithBuild = deleteWithBuild;
     }
 
     @Override

@@ -41,6 +41,7 @@ public final class PgBackupStep extends Step implements BackupSettings {
     private DumpSection dump;
     private S3Section s3;
     private KeepSection keep;
+    private boolean deleteWithBuild;
     private Boolean archive;
     private String fileName;
     private String verify;
@@ -122,6 +123,16 @@ public final class PgBackupStep extends Step implements BackupSettings {
     @DataBoundSetter
     public void setKeep(KeepSection keep) {
         this.keep = keep == null || keep.isDefault() ? null : keep;
+    }
+
+    @Override
+    public boolean isDeleteWithBuild() {
+        return deleteWithBuild;
+    }
+
+    @DataBoundSetter
+    public void setDeleteWithBuild(boolean deleteWithBuild) {
+        this.deleteWithBuild = deleteWithBuild;
     }
 
     @Override

@@ -73,6 +73,7 @@ class FormTest {
                             "minimum", 3,
                             "timezone", "Europe/Berlin",
                             "anyJob", true))
+            .with("deleteWithBuild", true)
             .with("archive", false)
             .with("fileName", "${database}-${build}")
             .with("verify", "none")

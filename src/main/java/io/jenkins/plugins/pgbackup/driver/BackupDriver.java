@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.driver;
 
 import hudson.Util;
 import io.jenkins.plugins.pgbackup.Messages;
+import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
@@ -9,6 +10,7 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import io.jenkins.plugins.pgbackup.settings.Variables;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 
 /** A place where dumps are kept, as driver, destination and what belongs to them say. */
@@ -58,6 +60,24 @@ public sealed interface BackupDriver permits LocalDriver, S3Driver {
             case S3 -> S3Driver.withdraw(dump);
         };
     }
+
+    /**
+     * Removes a dump that a build has made which is no longer there.
+     *
+     * @param driver with which it was made
+     * @param sha256 of the dump, as the build had recorded it
+     * @return whether it was there; another dump of that name is left alone
+     * @throws IOException with a sentence for people if it could not be removed
+     */
+    static boolean delete(String driver, RecordedPlace place, String fileName, String sha256) throws IOException {
+        return switch (DriverName.parse(driver)) {
+            case LOCAL -> LocalDriver.delete(place, fileName, sha256);
+            case S3 -> S3Driver.delete(place, fileName, sha256);
+        };
+    }
+
+    /** What {@link #delete} needs to know of the place of a dump: no secrets. */
+    Map<String, String> address(Manifest made);
 
     DriverName name();
 

@@ -1,13 +1,18 @@
 package io.jenkins.plugins.pgbackup.driver;
 
 import io.jenkins.plugins.pgbackup.Messages;
+import io.jenkins.plugins.pgbackup.engine.DumpDeletion;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
+import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.machine.Machine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.store.Store;
 import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalStore;
 import io.jenkins.plugins.pgbackup.engine.store.local.MachineDumps;
 import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,8 +23,22 @@ import java.util.Optional;
  */
 record LocalDriver(String destination, Boolean archive) implements BackupDriver {
 
+    private static final String PATH = "path";
+
     LocalDriver {
         LocalStore.checkDestination(destination);
+    }
+
+    @Override
+    public Map<String, String> address(Manifest made) {
+        return Map.of(PATH, made.uri());
+    }
+
+    static boolean delete(RecordedPlace place, String fileName, String sha256) throws IOException {
+        Machine machine = place.machine().orElseThrow(() -> new BackupException(Messages.LocalDriver_offline()));
+        String path = place.address().get(PATH);
+        Optional<MachineDumps> dumps = MachineDumps.ofFile(machine, path);
+        return dumps.isPresent() && new DumpDeletion(dumps.get(), Clock.systemUTC()).delete(fileName, sha256);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup.driver;
 import hudson.model.Item;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.credentials.AwsCredentials;
+import io.jenkins.plugins.pgbackup.engine.DumpDeletion;
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
@@ -18,9 +19,12 @@ import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.HttpRoute;
 import io.jenkins.plugins.pgbackup.engine.store.s3.transfer.PartRetryPolicy;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import jenkins.util.SystemProperties;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -37,7 +41,26 @@ public record S3Driver(S3Location location, S3Settings settings, String awsCrede
     /** For tests: how long the first pause is, in milliseconds. */
     private static final String PAUSE_MILLIS = S3Driver.class.getName() + ".pauseMillis";
 
+    private static final String LOCATION = "location";
+
     private static final Duration ANSWER_SOON = Duration.ofSeconds(5);
+
+    @Override
+    public Map<String, String> address(Manifest made) {
+        Map<String, String> address = new TreeMap<>(settings.access());
+        address.put(LOCATION, location.toString());
+        return address;
+    }
+
+    static boolean delete(RecordedPlace place, String fileName, String sha256) throws IOException {
+        S3Settings settings = S3Settings.ofAccess(place.address());
+        try (S3Connection connection =
+                connect(settings, place.awsCredentialsId(), id -> AwsCredentials.resolve(id, place.job()), limits())) {
+            S3Dumps dumps =
+                    new S3Dumps(connection, S3Location.parse(place.address().get(LOCATION)));
+            return new DumpDeletion(dumps, Clock.systemUTC()).delete(fileName, sha256);
+        }
+    }
 
     @Override
     public DriverName name() {

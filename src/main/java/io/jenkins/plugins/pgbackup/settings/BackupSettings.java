@@ -27,6 +27,9 @@ public interface BackupSettings {
     /** Which older dumps stay. */
     KeepSection getKeep();
 
+    /** Whether the dump is deleted when its build is. */
+    boolean isDeleteWithBuild();
+
     /** Whether a local dump is archived with the build; {@code null} to archive what lies inside the workspace. */
     Boolean getArchive();
 

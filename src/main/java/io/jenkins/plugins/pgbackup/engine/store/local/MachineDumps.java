@@ -58,12 +58,21 @@ public final class MachineDumps implements WritableDumps {
      */
     public static MachineDumps of(Machine machine, String base, String path) throws IOException {
         MachinePath file = resolve(base, path);
+        return ofFile(machine, file.toString())
+                .orElseThrow(() -> new BackupException("There is no file " + file + " on " + machine.name()
+                        + ": write the path of a dump that is there."));
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param path absolute
+     * @return empty if the machine has no such file
+     */
+    public static Optional<MachineDumps> ofFile(Machine machine, String path) throws IOException {
+        MachinePath file = resolve(path, path);
         MachineDumps dumps = new MachineDumps(machine, file.parent());
-        if (!dumps.call(new IsThere(file.toString(), false))) {
-            throw new BackupException(
-                    "There is no file " + file + " on " + machine.name() + ": write the path of a dump that is there.");
-        }
-        return dumps;
+        return dumps.call(new IsThere(file.toString(), false)) ? Optional.of(dumps) : Optional.empty();
     }
 
     /** The last name of a path. */

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -56,6 +57,31 @@ public record S3Settings(
 
     /** From the API reference of AWS KMS, "KeyId": 1 to 2048 characters; those of ids, ARNs and aliases. */
     private static final Pattern KMS_KEY_ID = Pattern.compile("[A-Za-z0-9:/_-]{1,2048}");
+
+    /** How the store is reached, as texts that {@link #ofAccess} reads again. */
+    public Map<String, String> access() {
+        Map<String, String> access = new TreeMap<>(Map.of("pathStyle", String.valueOf(pathStyle)));
+        if (region != null) {
+            access.put("region", region);
+        }
+        if (endpoint != null) {
+            access.put("endpoint", endpoint);
+        }
+        return access;
+    }
+
+    /** The settings that reach a store, and no others. */
+    public static S3Settings ofAccess(Map<String, String> access) {
+        return new S3Settings(
+                access.get("region"),
+                access.get("endpoint"),
+                Boolean.parseBoolean(access.get("pathStyle")),
+                null,
+                null,
+                null,
+                Map.of(),
+                null);
+    }
 
     /** Everything as AWS has it by default. */
     public static final S3Settings DEFAULTS = new S3Settings(null, null, false, null, null, null, Map.of(), null);

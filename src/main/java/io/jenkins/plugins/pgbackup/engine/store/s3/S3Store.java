@@ -112,7 +112,7 @@ public final class S3Store implements Store {
 
     /** How the store was reached in which an upload was left behind. */
     public static S3Settings settings(Map<String, String> leftover) {
-        return StartedUpload.settings(leftover);
+        return S3Settings.ofAccess(leftover);
     }
 
     /**

@@ -30,29 +30,10 @@ record StartedUpload(S3Location location, String fileName, String id) {
 
     /** Everything that identifies it, given the credentials. */
     Map<String, String> leftover(S3Settings settings) {
-        Map<String, String> leftover = new TreeMap<>(
+        Map<String, String> leftover = new TreeMap<>(settings.access());
+        leftover.putAll(
                 Map.of("bucket", location.bucket(), "prefix", location.prefix(), "fileName", fileName, "uploadId", id));
-        leftover.put("pathStyle", String.valueOf(settings.pathStyle()));
-        if (settings.region() != null) {
-            leftover.put("region", settings.region());
-        }
-        if (settings.endpoint() != null) {
-            leftover.put("endpoint", settings.endpoint());
-        }
         return leftover;
-    }
-
-    /** How the store was reached that has such an upload. */
-    static S3Settings settings(Map<String, String> leftover) {
-        return new S3Settings(
-                leftover.get("region"),
-                leftover.get("endpoint"),
-                Boolean.parseBoolean(leftover.get("pathStyle")),
-                null,
-                null,
-                null,
-                Map.of(),
-                null);
     }
 
     String bucket() {
