@@ -1,9 +1,11 @@
 package io.jenkins.plugins.pgbackup;
 
 import hudson.AbortException;
+import hudson.model.Item;
 import hudson.model.Run;
 import io.jenkins.plugins.pgbackup.credentials.DatabaseCredentials;
 import io.jenkins.plugins.pgbackup.driver.BackupDriver;
+import io.jenkins.plugins.pgbackup.engine.BackupDefaults;
 import io.jenkins.plugins.pgbackup.engine.BackupRequest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
 import io.jenkins.plugins.pgbackup.engine.catalog.RetentionRules;
@@ -13,6 +15,7 @@ import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
+import io.jenkins.plugins.pgbackup.profile.Profiles;
 import io.jenkins.plugins.pgbackup.settings.BackupSettings;
 import io.jenkins.plugins.pgbackup.settings.FileNameArgument;
 import io.jenkins.plugins.pgbackup.settings.UrlArgument;
@@ -48,12 +51,13 @@ record BackupPlan(
     /**
      * Reads what the step was told, without looking at any machine or network.
      *
+     * @param item the job, which may have a profile
      * @param variables that are put into its texts
      * @throws AbortException with a sentence that says what to write, if something is invalid or not allowed
      */
-    static BackupPlan of(BackupSettings settings, Variables variables) throws AbortException {
+    static BackupPlan of(BackupSettings settings, Item item, Variables variables) throws AbortException {
         try {
-            return parse(settings, variables);
+            return parse(Profiles.applyTo(settings, item), variables);
         } catch (InvalidInputException e) {
             throw new AbortException(PrintableLine.of(e.getMessage(), BuildLog.LONGEST_SENTENCE));
         }
@@ -63,7 +67,8 @@ record BackupPlan(
         PostgresUrl url = UrlArgument.parse(settings.getUrl(), variables);
         BackupDriver driver = BackupDriver.of(settings, variables);
         String fileName = FileNameArgument.parse(settings.getFileName(), variables);
-        Verification verification = Verification.parse(settings.getVerify());
+        Verification verification =
+                settings.getVerify() == null ? BackupDefaults.VERIFICATION : Verification.parse(settings.getVerify());
         DumpOptions options =
                 settings.getDump().toOptions(variables, Duration.ofSeconds(settings.getLockWaitTimeout()));
         driver.check(options);

@@ -52,6 +52,7 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
     private S3Section s3;
     private KeepSection keep;
     private boolean deleteWithBuild;
+    private String profile;
     private Boolean archive;
     private String fileName;
     private String verify;
@@ -168,6 +169,16 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
     }
 
     @Override
+    public String getProfile() {
+        return profile;
+    }
+
+    @DataBoundSetter
+    public void setProfile(String profile) {
+        this.profile = Util.fixEmptyAndTrim(profile);
+    }
+
+    @Override
     public boolean isDeleteWithBuild() {
         return deleteWithBuild;
     }
@@ -200,13 +211,12 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
 
     @Override
     public String getVerify() {
-        return verify == null ? BackupDefaults.VERIFICATION.id() : verify;
+        return verify;
     }
 
     @DataBoundSetter
     public void setVerify(String verify) {
-        String given = Util.fixEmptyAndTrim(verify);
-        this.verify = BackupDefaults.VERIFICATION.id().equals(given) ? null : given;
+        this.verify = Util.fixEmptyAndTrim(verify);
     }
 
     @Override
@@ -237,7 +247,10 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
             throw new AbortException(refusal);
         }
         Variables variables = run instanceof AbstractBuild ? Variables.of(env) : Variables.NONE;
-        new BackupRun(BackupPlan.of(this, variables), new BuildContext(run, workspace, env, launcher, listener)).run();
+        new BackupRun(
+                        BackupPlan.of(this, run.getParent(), variables),
+                        new BuildContext(run, workspace, env, launcher, listener))
+                .run();
     }
 
     /** The build step as Jenkins knows it. */
@@ -296,7 +309,8 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
             try {
                 UrlArgument.mustHoldNoPassword(form.optString("url"));
                 String destination = form.optString("destination");
-                if (!Variables.standIn(destination)) {
+                boolean byProfile = !form.optString("profile").isBlank();
+                if (!byProfile && !Variables.standIn(destination)) {
                     BackupDriver.check(form.optString("driver"), destination);
                 }
             } catch (InvalidInputException e) {

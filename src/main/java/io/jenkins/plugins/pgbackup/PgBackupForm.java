@@ -11,11 +11,14 @@ import io.jenkins.plugins.pgbackup.driver.DriverName;
 import io.jenkins.plugins.pgbackup.engine.BackupDefaults;
 import io.jenkins.plugins.pgbackup.engine.proof.Verification;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
+import io.jenkins.plugins.pgbackup.profile.Profiles;
 import io.jenkins.plugins.pgbackup.settings.FileNameArgument;
 import io.jenkins.plugins.pgbackup.settings.FormChecks;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
 import io.jenkins.plugins.pgbackup.settings.UrlArgument;
 import io.jenkins.plugins.pgbackup.settings.Variables;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.kohsuke.stapler.AncestorInPath;
@@ -43,10 +46,6 @@ public interface PgBackupForm extends CredentialsForm {
         return BackupDefaults.FILE_NAME;
     }
 
-    default String getDefaultVerify() {
-        return BackupDefaults.VERIFICATION.id();
-    }
-
     default int getDefaultLockWaitTimeout() {
         return BackupDefaults.LOCK_WAIT_SECONDS;
     }
@@ -55,20 +54,44 @@ public interface PgBackupForm extends CredentialsForm {
         return BackupDefaults.STALL_SECONDS;
     }
 
+    /** Their names, to those who may know what the job may use. */
+    @POST
+    default ListBoxModel doFillProfileItems(@AncestorInPath Item item, @QueryParameter String profile) {
+        ListBoxModel items = new ListBoxModel();
+        items.add(Messages.PgBackupForm_noProfile(), "");
+        String current = Util.fixEmptyAndTrim(profile);
+        Set<String> names = new LinkedHashSet<>();
+        if (current != null) {
+            names.add(current);
+        }
+        if (CredentialsDropdown.mayKnow(item)) {
+            names.addAll(Profiles.of(item).keySet());
+        }
+        names.forEach(items::add);
+        return items;
+    }
+
+    @POST
+    default FormValidation doCheckProfile(@AncestorInPath Item item, @QueryParameter String value) {
+        String name = Util.fixEmptyAndTrim(value);
+        return name == null
+                        || !CredentialsDropdown.mayKnow(item)
+                        || Profiles.of(item).containsKey(name)
+                ? FormValidation.ok()
+                : FormValidation.error(Messages.PgBackupForm_profileNotFound());
+    }
+
     @POST
     default ListBoxModel doFillDriverItems() {
         Jenkins.get().checkPermission(Jenkins.READ);
-        ListBoxModel items = new ListBoxModel();
-        for (DriverName driver : DriverName.values()) {
-            items.add(driver.displayName(), driver.id());
-        }
-        return items;
+        return DriverName.items(Messages.PgBackupForm_byProfile());
     }
 
     @POST
     default ListBoxModel doFillVerifyItems() {
         Jenkins.get().checkPermission(Jenkins.READ);
         ListBoxModel items = new ListBoxModel();
+        items.add(Messages.PgBackupForm_verifyByProfile(), "");
         items.add(Messages.PgBackupForm_verifyFull(), Verification.FULL.id());
         items.add(Messages.PgBackupForm_verifyReread(), Verification.REREAD.id());
         items.add(Messages.PgBackupForm_verifyNone(), Verification.NONE.id());
@@ -93,7 +116,7 @@ public interface PgBackupForm extends CredentialsForm {
         }
         return CredentialsDropdown.mayKnow(item)
                 ? FormChecks.check(() -> {
-                    if (DriverName.parse(driver) == DriverName.S3) {
+                    if (!driver.isBlank() && DriverName.parse(driver) == DriverName.S3) {
                         PgBackupConfiguration.get().check(S3Settings.DEFAULTS, null);
                     }
                 })
@@ -109,7 +132,9 @@ public interface PgBackupForm extends CredentialsForm {
     @POST
     default FormValidation doCheckDestination(@QueryParameter String value, @QueryParameter String driver) {
         Jenkins.get().checkPermission(Jenkins.READ);
-        return FormChecks.check(value, () -> BackupDriver.check(driver, value));
+        return driver.isBlank()
+                ? FormValidation.ok()
+                : FormChecks.check(value, () -> BackupDriver.check(driver, value));
     }
 
     @POST

@@ -42,6 +42,7 @@ public final class PgBackupStep extends Step implements BackupSettings {
     private S3Section s3;
     private KeepSection keep;
     private boolean deleteWithBuild;
+    private String profile;
     private Boolean archive;
     private String fileName;
     private String verify;
@@ -126,6 +127,16 @@ public final class PgBackupStep extends Step implements BackupSettings {
     }
 
     @Override
+    public String getProfile() {
+        return profile;
+    }
+
+    @DataBoundSetter
+    public void setProfile(String profile) {
+        this.profile = Util.fixEmptyAndTrim(profile);
+    }
+
+    @Override
     public boolean isDeleteWithBuild() {
         return deleteWithBuild;
     }
@@ -158,13 +169,12 @@ public final class PgBackupStep extends Step implements BackupSettings {
 
     @Override
     public String getVerify() {
-        return verify == null ? BackupDefaults.VERIFICATION.id() : verify;
+        return verify;
     }
 
     @DataBoundSetter
     public void setVerify(String verify) {
-        String given = Util.fixEmptyAndTrim(verify);
-        this.verify = BackupDefaults.VERIFICATION.id().equals(given) ? null : given;
+        this.verify = Util.fixEmptyAndTrim(verify);
     }
 
     @Override
@@ -194,7 +204,7 @@ public final class PgBackupStep extends Step implements BackupSettings {
             if (refusal != null) {
                 throw new AbortException(refusal);
             }
-            BackupPlan plan = BackupPlan.of(this, Variables.NONE);
+            BackupPlan plan = BackupPlan.of(this, context.get(Run.class).getParent(), Variables.NONE);
             return new InterruptibleExecution<BackupSummary>(
                     context, buildContext -> new BackupRun(plan, buildContext).run());
         } finally {

@@ -34,7 +34,7 @@ class BackupPlanTest {
 
     /** What has no text of its own: names of what Jenkins knows, and what the form offers as a choice. */
     private static final Set<String> NOT_EXPANDED =
-            Set.of("driver", "credentialsId", "awsCredentialsId", "verify", "sse");
+            Set.of("driver", "credentialsId", "awsCredentialsId", "verify", "sse", "profile");
 
     /** What a text must be to be valid; any other text may be "x". */
     private static final Map<String, String> VALID = Map.ofEntries(
@@ -67,9 +67,11 @@ class BackupPlanTest {
         step.setDump(dump);
         step.setS3(s3);
         step.setKeep(keep);
+        // It has no profile; the settings of one are those of the step.
+        step.setProfile(null);
         Set<String> expanded = new TreeSet<>();
 
-        BackupPlan.of(step, Variables.of(recording(expanded)));
+        BackupPlan.of(step, null, Variables.of(recording(expanded)));
 
         assertThat(expandable(expanded, texts), is(expandable(texts, texts)));
     }
@@ -119,7 +121,7 @@ class BackupPlanTest {
         dump.setTables(List.of("$TABLES", "c"));
         step.setDump(dump);
 
-        BackupPlan plan = BackupPlan.of(step, Variables.of(Map.of("TABLES", "a\n\n b ")));
+        BackupPlan plan = BackupPlan.of(step, null, Variables.of(Map.of("TABLES", "a\n\n b ")));
 
         assertThat(plan.options().tables(), is(List.of("a", "b", "c")));
     }
@@ -144,7 +146,7 @@ class BackupPlanTest {
         step.setLockWaitTimeout(7);
         step.setStallTimeout(0);
 
-        BackupPlan plan = BackupPlan.of(step, Variables.NONE);
+        BackupPlan plan = BackupPlan.of(step, null, Variables.NONE);
 
         assertThat(
                 plan.options(),
@@ -171,7 +173,7 @@ class BackupPlanTest {
         for (BackupSettings door : List.of(
                 new PgBackupStep("postgresql://h/d", "local", "backups/"),
                 new PgBackupBuilder("postgresql://h/d", "local", "backups/"))) {
-            BackupPlan plan = BackupPlan.of(door, Variables.NONE);
+            BackupPlan plan = BackupPlan.of(door, null, Variables.NONE);
 
             assertThat(plan.options(), is(new DumpOptionsBuilder().build()));
             assertThat(plan.fileName(), is(BackupDefaults.FILE_NAME));

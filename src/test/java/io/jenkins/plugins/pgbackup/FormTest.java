@@ -74,6 +74,7 @@ class FormTest {
                             "timezone", "Europe/Berlin",
                             "anyJob", true))
             .with("deleteWithBuild", true)
+            .with("profile", "nightly-s3")
             .with("archive", false)
             .with("fileName", "${database}-${build}")
             .with("verify", "none")

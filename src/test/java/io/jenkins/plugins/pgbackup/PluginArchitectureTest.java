@@ -42,6 +42,7 @@ class PluginArchitectureTest {
                 "view        |",
                 "driver      | credentials,settings,view",
                 "parameter   | credentials,driver,settings,view",
+                "profile     | credentials,driver,settings",
                 "leftover    | agent,credentials,driver,view",
             })
     void aPackageKnowsThePackagesBelowItOnly(String name, String below) {

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 import hudson.model.Descriptor;
 import hudson.model.Item;
 import io.jenkins.plugins.pgbackup.parameter.DumpParameterDefinition;
+import io.jenkins.plugins.pgbackup.profile.Profile;
 import io.jenkins.plugins.pgbackup.settings.DumpSection;
 import io.jenkins.plugins.pgbackup.settings.KeepSection;
 import io.jenkins.plugins.pgbackup.settings.PgBackupConfiguration;
@@ -99,6 +100,7 @@ class WebMethodsTest {
                         DumpSection.class,
                         S3Section.class,
                         KeepSection.class,
+                        Profile.class,
                         PgBackupConfiguration.class)
                 .flatMap(WebMethodsTest::questions);
     }

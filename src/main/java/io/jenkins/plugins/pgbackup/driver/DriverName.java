@@ -1,6 +1,7 @@
 package io.jenkins.plugins.pgbackup.driver;
 
 import hudson.Util;
+import hudson.util.ListBoxModel;
 import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import java.util.Arrays;
@@ -29,6 +30,20 @@ public enum DriverName {
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException(Messages.DriverName_unknown(
                         name, Arrays.stream(values()).map(DriverName::id).collect(Collectors.joining(", ")))));
+    }
+
+    /**
+     * What a form offers.
+     *
+     * @param none the text of the choice of none
+     */
+    public static ListBoxModel items(String none) {
+        ListBoxModel items = new ListBoxModel();
+        items.add(none, "");
+        for (DriverName driver : values()) {
+            items.add(driver.displayName(), driver.id());
+        }
+        return items;
     }
 
     /** As people write it. */

@@ -36,7 +36,10 @@ public interface BackupSettings {
     /** The dump's name without suffix, as a template. */
     String getFileName();
 
-    /** How much proof the dump needs: {@code full} or {@code none}. */
+    /** The name of the profile that says what these do not; {@code null} for none. */
+    String getProfile();
+
+    /** How much proof the dump needs: {@code full}, {@code reread} or {@code none}; {@code null} for {@code full}. */
     String getVerify();
 
     /** How many seconds {@code pg_dump} waits for a table's lock, 0 for ever. */

@@ -122,6 +122,20 @@ public final class S3Section extends AbstractDescribableImpl<S3Section> {
                 && partSize == null;
     }
 
+    /** These settings, and of another one those that are not here. */
+    public S3Section orElse(S3Section other) {
+        S3Section both = new S3Section();
+        both.region = region == null ? other.region : region;
+        both.endpoint = endpoint == null ? other.endpoint : endpoint;
+        both.pathStyle = pathStyle || other.pathStyle;
+        both.storageClass = storageClass == null ? other.storageClass : storageClass;
+        both.sse = sse == null ? other.sse : sse;
+        both.kmsKeyId = kmsKeyId == null ? other.kmsKeyId : kmsKeyId;
+        both.tags = tags == null ? other.tags : tags;
+        both.partSize = partSize == null ? other.partSize : partSize;
+        return both;
+    }
+
     /**
      * What the engine takes.
      *

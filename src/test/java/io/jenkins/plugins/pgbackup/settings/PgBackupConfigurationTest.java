@@ -271,7 +271,9 @@ class PgBackupConfigurationTest extends TestBedWithS3 {
     /** The one of the pages. */
     @Test
     void isTakenFromCodeAndWrittenAsCode() throws Exception {
-        List<Snippet> snippets = Page.snippets(Language.YAML);
+        List<Snippet> snippets = Page.snippets(Language.YAML).stream()
+                .filter(snippet -> snippet.text().contains("allowControllerAwsIdentity"))
+                .toList();
         assertThat(snippets, hasSize(1));
         String code =
                 snippets.get(0).text().replace("allowControllerAwsIdentity: false", "allowControllerAwsIdentity: true");
