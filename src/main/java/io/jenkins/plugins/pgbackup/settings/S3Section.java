@@ -10,6 +10,7 @@ import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,10 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /** How S3 is reached, and how it keeps the dump: the {@code s3: [...]} of the step. */
-public final class S3Section extends AbstractDescribableImpl<S3Section> {
+public final class S3Section extends AbstractDescribableImpl<S3Section> implements Serializable {
+
+    /** As a part of a parameter's definition, which Jenkins has serializable. */
+    private static final long serialVersionUID = 1L;
 
     private String region;
     private String endpoint;
