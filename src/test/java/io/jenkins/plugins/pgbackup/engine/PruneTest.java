@@ -18,6 +18,9 @@ import io.jenkins.plugins.pgbackup.engine.catalog.RetentionRules;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
 import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
+import io.jenkins.plugins.pgbackup.engine.run.RestoredContents;
 import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
@@ -546,6 +549,32 @@ class PruneTest {
             assertEquals(List.of("d1.dump"), removed(prune(LAST_2, SCOPE)));
         } finally {
             reader.shutdownNow();
+        }
+    }
+
+    /** Each story that reads a dump. */
+    @Test
+    void noStoryReadsWhatIsBeingRemoved() throws Exception {
+        place = Kind.LOCAL.open(directory);
+        makeNightly(1);
+        StoredDump dump = StoredDump.find(place.dumps(), "d1.dump");
+        RestoreOptions options = new RestoreOptions(false, 1, true, true, false, RestoredContents.ALL);
+        RestoreRequest request = new RestoreRequest(
+                PostgresUrl.parse("postgresql://127.0.0.1:1/none"), RestoreTarget.EMPTY, options, List.of());
+        LocalMachine machine = new LocalMachine();
+        assertTrue(DumpsInUse.beginRemoval(dump.uri()));
+        try {
+            for (Callable<?> story : List.<Callable<?>>of(
+                    () -> new Verify(machine, listener).run(dump),
+                    () -> new Restore(request, dump, machine, Journal.NONE, listener, clock()).run(),
+                    () -> new TestRestore(machine, Journal.NONE, listener, clock())
+                            .run(dump, new RestoreTestRequest(Optional.empty(), List.of(), false, false)))) {
+                assertEquals(
+                        dump.uri() + " is being removed, as no rule keeps it: choose another dump.",
+                        assertThrows(BackupException.class, story::call).getMessage());
+            }
+        } finally {
+            DumpsInUse.endRemoval(dump.uri());
         }
     }
 
