@@ -273,6 +273,7 @@ public final class Backup {
                         .orElse(null),
                 contents.known().map(DumpContents::tables).orElse(null),
                 contents.known().map(DumpContents::extensions).orElse(null),
+                request.options().selection(),
                 null);
     }
 

@@ -15,7 +15,8 @@ public enum ForeignReason {
     NO_TIME("with a manifest that tells no valid times"),
     OTHER_JOB("made by another job"),
     OTHER_SERVER("of another server"),
-    OTHER_DATABASE("of another database");
+    OTHER_DATABASE("of another database"),
+    OTHER_SELECTION("of another or an unknown selection of the database");
 
     private final String words;
 

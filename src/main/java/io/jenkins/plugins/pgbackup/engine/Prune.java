@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /**
  * Removes the dumps of a place that no rule keeps, and nothing else.
  *
- * <p>What is judged has a manifest of this program which says that the dump is of that place, name, size, server, database and job.
+ * <p>What is judged has a manifest of this program which says that the dump is of that place, name, size, server, database, selection and job.
  * Everything else is counted and left alone.
  */
 public final class Prune {
@@ -205,8 +205,9 @@ public final class Prune {
             }
             String server = shared(manifest.host());
             String database = shared(manifest.database());
+            String selection = shared(manifest.selection());
             Candidate found = new Candidate(
-                    new PruneReport.Dump(name, server, database, manifest.startedAt(), manifest.sizeBytes()),
+                    new PruneReport.Dump(name, server, database, selection, manifest.startedAt(), manifest.sizeBytes()),
                     new Retention.Dump(
                             name,
                             Instant.parse(manifest.startedAt()),
@@ -216,7 +217,7 @@ public final class Prune {
                     mark(manifest),
                     sizeBytes.isPresent(),
                     pins.reason(manifest).orElse(null));
-            groups.computeIfAbsent(server + "\n" + database, group -> new ArrayList<>())
+            groups.computeIfAbsent(server + "\n" + database + "\n" + selection, group -> new ArrayList<>())
                     .add(found);
         }
 

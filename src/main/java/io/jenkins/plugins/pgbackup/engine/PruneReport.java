@@ -1,5 +1,6 @@
 package io.jenkins.plugins.pgbackup.engine;
 
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +35,12 @@ public record PruneReport(
     }
 
     /** One dump, as its manifest has it. */
-    public record Dump(String fileName, String server, String database, String startedAt, long sizeBytes) {
+    public record Dump(
+            String fileName, String server, String database, String selection, String startedAt, long sizeBytes) {
 
         private String group() {
-            return "database " + database + " on " + server;
+            return "database " + database + " on " + server
+                    + (selection.equals(DumpOptions.WHOLE_DATABASE) ? "" : " with " + selection);
         }
     }
 

@@ -13,16 +13,19 @@ import java.util.OptionalLong;
  *
  * @param server as manifests have it; {@code null} for each, on its own
  * @param database likewise
+ * @param selection what of the database they hold, likewise
  * @param controller an id of the server that has the job; {@code null} if no job is at work
  * @param job its full name; {@code null} if no job is at work
  * @param anyJob whether dumps of other jobs, and of none, are judged together with these
  */
-public record PruneScope(String server, String database, String controller, String job, boolean anyJob) {
+public record PruneScope(
+        String server, String database, String selection, String controller, String job, boolean anyJob) {
 
-    /** The dumps of the same server, database and job. */
+    /** The dumps of the same server, database and job that can stand for this one. */
     public static PruneScope of(Manifest dump, boolean anyJob) {
         Origin origin = dump.origin();
-        return new PruneScope(dump.host(), dump.database(), origin.controller(), origin.job(), anyJob);
+        return new PruneScope(
+                dump.host(), dump.database(), dump.selection(), origin.controller(), origin.job(), anyJob);
     }
 
     /**
@@ -54,6 +57,9 @@ public record PruneScope(String server, String database, String controller, Stri
         }
         if (manifest.database() == null || database != null && !database.equals(manifest.database())) {
             return Optional.of(ForeignReason.OTHER_DATABASE);
+        }
+        if (manifest.selection() == null || selection != null && !selection.equals(manifest.selection())) {
+            return Optional.of(ForeignReason.OTHER_SELECTION);
         }
         return Optional.empty();
     }

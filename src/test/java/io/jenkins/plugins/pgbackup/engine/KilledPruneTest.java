@@ -36,9 +36,6 @@ class KilledPruneTest {
     private static final int DUMPS = 40;
     private static final int KEPT = 5;
 
-    /** The property that says how many dumps there are for the test of the memory. */
-    private static final String MANY = "pgbackup.test.manyDumps";
-
     /** What takes the memory is the judgement. */
     private static final boolean DRY_RUN = true;
 
@@ -91,14 +88,14 @@ class KilledPruneTest {
         return shown;
     }
 
-    /** With little more memory than the AWS SDK and its clients take. By hand, of 50,000 objects: see the constant. */
+    /** 50,000 objects, with little more memory than the AWS SDK and its clients take. */
     @Test
     void manyObjectsFitIntoLittleMemory() throws Exception {
-        int dumps = Integer.getInteger(MANY, 4_000);
+        int dumps = 25_000;
         try (PrunePlace.Odd place = new PrunePlace.Odd("many", new OddS3Server())) {
             make(place, dumps);
             Path output = directory.resolve("output");
-            Process process = PruneProcess.start(output, place.server.endpoint().toString(), DRY_RUN, "-Xmx32m");
+            Process process = PruneProcess.start(output, place.server.endpoint().toString(), DRY_RUN, "-Xmx48m");
             assertEquals(0, process.waitFor(), () -> text(output));
 
             assertThat(text(output), containsString("removed " + (dumps - KEPT) + " kept " + KEPT));

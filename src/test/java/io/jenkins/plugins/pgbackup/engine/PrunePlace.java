@@ -2,6 +2,7 @@ package io.jenkins.plugins.pgbackup.engine;
 
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
 import io.jenkins.plugins.pgbackup.engine.proof.Proof;
 import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
 import io.jenkins.plugins.pgbackup.engine.store.local.LocalDumps;
@@ -111,6 +112,7 @@ public abstract class PrunePlace implements AutoCloseable {
                 null,
                 null,
                 null,
+                DumpOptions.WHOLE_DATABASE,
                 null);
     }
 
@@ -244,12 +246,6 @@ public abstract class PrunePlace implements AutoCloseable {
                     .objects(bucket)
                     .forEach(key -> all.put(key, S3Server.shared().object(bucket, key)));
             return all;
-        }
-
-        @Override
-        public void close() throws IOException {
-            super.close();
-            S3Server.shared().dropBucket(bucket);
         }
     }
 

@@ -24,7 +24,7 @@ final class PruneProcess {
 
     static final Instant NOW = Instant.parse("2026-03-31T12:00:00Z");
     static final RetentionRules RULES = new RetentionRules(5, 0, 0, 0, 0, null, 0, null);
-    static final PruneScope SCOPE = new PruneScope(null, null, "a1b2c3", "nightly", false);
+    static final PruneScope SCOPE = new PruneScope(null, null, null, "a1b2c3", "nightly", false);
 
     private PruneProcess() {}
 

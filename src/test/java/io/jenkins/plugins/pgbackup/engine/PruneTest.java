@@ -17,6 +17,10 @@ import io.jenkins.plugins.pgbackup.engine.catalog.Origin;
 import io.jenkins.plugins.pgbackup.engine.catalog.RetentionRules;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
 import io.jenkins.plugins.pgbackup.engine.machine.LocalMachine;
+import io.jenkins.plugins.pgbackup.engine.postgres.DumpOptions;
+import io.jenkins.plugins.pgbackup.engine.postgres.PostgresUrl;
+import io.jenkins.plugins.pgbackup.engine.run.RestoreOptions;
+import io.jenkins.plugins.pgbackup.engine.run.RestoredContents;
 import io.jenkins.plugins.pgbackup.engine.run.StoredDump;
 import io.jenkins.plugins.pgbackup.engine.store.DumpSource;
 import io.jenkins.plugins.pgbackup.engine.store.WritableDumps;
@@ -54,7 +58,12 @@ class PruneTest {
     private static final Instant NOW = Instant.parse("2026-03-31T12:00:00Z");
     private static final RetentionRules LAST_2 = new RetentionRules(2, 0, 0, 0, 0, null, 0, null);
     private static final PruneScope SCOPE = new PruneScope(
-            PrunePlace.SERVER, PrunePlace.DATABASE, PrunePlace.ORIGIN.controller(), PrunePlace.ORIGIN.job(), false);
+            PrunePlace.SERVER,
+            PrunePlace.DATABASE,
+            DumpOptions.WHOLE_DATABASE,
+            PrunePlace.ORIGIN.controller(),
+            PrunePlace.ORIGIN.job(),
+            false);
 
     private final RecordingListener listener = new RecordingListener();
 
@@ -170,6 +179,7 @@ class PruneTest {
                 "place.dump",
                 manifest("place.dump", old, place.uri("place.dump").replace("shop/", "shop2/")));
         putManifest("name.dump", manifest("name2.dump", old, place.uri("name2.dump")));
+        putManifest("named.dump", manifest("named2.dump", old, place.uri("named.dump")));
         putManifest(
                 "when.dump", manifest("when.dump", old, place.uri("when.dump")), "2020-01-01T00:00:00Z", "long ago");
         putManifest(
@@ -177,6 +187,8 @@ class PruneTest {
                 manifest("backwards.dump", old, place.uri("backwards.dump")),
                 "2020-01-01T00:01:00Z",
                 "2019-01-01T00:00:00Z");
+        putSelection("selection.dump", "\"--schema=sales\"");
+        putSelection("unknown.dump", "null");
         place.put("notes.json", "{}".getBytes(StandardCharsets.UTF_8));
         place.put("README", PrunePlace.content("README"));
         place.put("../shop2/beside.dump", PrunePlace.content("beside.dump"));
@@ -198,17 +210,18 @@ class PruneTest {
         assertSame(foreign, after);
         assertEquals(List.of("d1.dump", "d2.dump", "d3.dump"), removed(report));
         assertEquals(
-                new TreeMap<>(Map.of(
-                        ForeignReason.OTHER_DATABASE, 1,
-                        ForeignReason.OTHER_SERVER, 1,
-                        ForeignReason.OTHER_JOB, 4,
-                        ForeignReason.OTHER_PROGRAM, 2,
-                        ForeignReason.OTHER_SIZE, 1,
-                        ForeignReason.UNREADABLE_MANIFEST, 1,
-                        ForeignReason.NO_MANIFEST, 1,
-                        ForeignReason.NO_DUMP, 1,
-                        ForeignReason.OTHER_PLACE, 2,
-                        ForeignReason.NO_TIME, 2)),
+                new TreeMap<>(Map.ofEntries(
+                        Map.entry(ForeignReason.OTHER_DATABASE, 1),
+                        Map.entry(ForeignReason.OTHER_SERVER, 1),
+                        Map.entry(ForeignReason.OTHER_JOB, 4),
+                        Map.entry(ForeignReason.OTHER_PROGRAM, 2),
+                        Map.entry(ForeignReason.OTHER_SIZE, 1),
+                        Map.entry(ForeignReason.UNREADABLE_MANIFEST, 1),
+                        Map.entry(ForeignReason.NO_MANIFEST, 1),
+                        Map.entry(ForeignReason.NO_DUMP, 1),
+                        Map.entry(ForeignReason.OTHER_PLACE, 3),
+                        Map.entry(ForeignReason.NO_TIME, 2),
+                        Map.entry(ForeignReason.OTHER_SELECTION, 2))),
                 new TreeMap<>(report.foreign()));
     }
 
@@ -219,7 +232,7 @@ class PruneTest {
         make("d4.dump", day(4), new Origin("pgbackup 1", null, null, null));
         make("d5.dump", day(5), new Origin("pgBackup plugin", "d4e5f6", "weekly", "#1"));
 
-        prune(LAST_2, new PruneScope(PrunePlace.SERVER, PrunePlace.DATABASE, null, null, true));
+        prune(LAST_2, new PruneScope(PrunePlace.SERVER, PrunePlace.DATABASE, null, null, null, true));
 
         assertEquals(names("d4", "d5"), files());
     }
@@ -241,11 +254,35 @@ class PruneTest {
             }
         }
 
-        prune(LAST_2, new PruneScope(null, null, "a1b2c3", "nightly", false));
+        prune(LAST_2, new PruneScope(null, null, null, "a1b2c3", "nightly", false));
         assertEquals(names("ax2", "ax3", "ay2", "ay3", "bx2", "bx3", "by2", "by3"), files());
 
-        prune(new RetentionRules(1, 0, 0, 0, 0, null, 0, null), new PruneScope(null, "a", "a1b2c3", "nightly", false));
+        prune(
+                new RetentionRules(1, 0, 0, 0, 0, null, 0, null),
+                new PruneScope(null, "a", null, "a1b2c3", "nightly", false));
         assertEquals(names("ax3", "ay3", "bx2", "bx3", "by2", "by3"), files());
+    }
+
+    /** A dump of the definitions alone does not stand for one with the rows. */
+    @Test
+    void judgesEachSelectionOnItsOwn() throws Exception {
+        place = Kind.LOCAL.open(directory);
+        makeNightly(3);
+        for (int day = 1; day <= 3; day++) {
+            String name = "s" + day + ".dump";
+            String json = new String(place.make(name, day(day).plusSeconds(60)).toJson(), StandardCharsets.UTF_8);
+            place.put(
+                    name + ".json",
+                    json.replace("\"selection\" : \"all\"", "\"selection\" : \"--schema-only\"")
+                            .getBytes(StandardCharsets.UTF_8));
+        }
+
+        PruneReport report = prune(LAST_2, new PruneScope(null, null, null, "a1b2c3", "nightly", false));
+
+        assertEquals(names("d2", "d3", "s2", "s3"), files());
+        assertThat(
+                report.lines().get(0),
+                is("Of the database shop on db.example.com:5432 with --schema-only: 2 kept," + " 1 removed."));
     }
 
     @Test
@@ -428,8 +465,22 @@ class PruneTest {
                     List.of("The bucket keeps versions: what was removed is there as a noncurrent version until a"
                             + " lifecycle rule of the bucket expires it."),
                     listener.notes);
+            // With one request for both, and with one for each.
+            assertTrue(place.dumps().delete(List.of("d4.dump", "d5.dump")).versionsStay());
             place.close();
         }
+    }
+
+    @Test
+    void canBeInterrupted() throws Exception {
+        place = Kind.SMALL_UNSORTED_PAGES.open(directory);
+        makeNightly(5);
+
+        Thread.currentThread().interrupt();
+
+        assertThrows(InterruptedException.class, () -> prune(LAST_2, SCOPE));
+        assertFalse(Thread.interrupted());
+        assertEquals(5, listed().size());
     }
 
     @Test
@@ -498,6 +549,32 @@ class PruneTest {
             assertEquals(List.of("d1.dump"), removed(prune(LAST_2, SCOPE)));
         } finally {
             reader.shutdownNow();
+        }
+    }
+
+    /** Each story that reads a dump. */
+    @Test
+    void noStoryReadsWhatIsBeingRemoved() throws Exception {
+        place = Kind.LOCAL.open(directory);
+        makeNightly(1);
+        StoredDump dump = StoredDump.find(place.dumps(), "d1.dump");
+        RestoreOptions options = new RestoreOptions(false, 1, true, true, false, RestoredContents.ALL);
+        RestoreRequest request = new RestoreRequest(
+                PostgresUrl.parse("postgresql://127.0.0.1:1/none"), RestoreTarget.EMPTY, options, List.of());
+        LocalMachine machine = new LocalMachine();
+        assertTrue(DumpsInUse.beginRemoval(dump.uri()));
+        try {
+            for (Callable<?> story : List.<Callable<?>>of(
+                    () -> new Verify(machine, listener).run(dump),
+                    () -> new Restore(request, dump, machine, Journal.NONE, listener, clock()).run(),
+                    () -> new TestRestore(machine, Journal.NONE, listener, clock())
+                            .run(dump, new RestoreTestRequest(Optional.empty(), List.of(), false, false)))) {
+                assertEquals(
+                        dump.uri() + " is being removed, as no rule keeps it: choose another dump.",
+                        assertThrows(BackupException.class, story::call).getMessage());
+            }
+        } finally {
+            DumpsInUse.endRemoval(dump.uri());
         }
     }
 
@@ -684,6 +761,17 @@ class PruneTest {
     private void putManifest(String name, Manifest manifest) throws IOException {
         place.put(name, PrunePlace.content(name));
         place.put(Manifest.nameFor(name), manifest.toJson());
+    }
+
+    /** Of the year 2020, with another selection. */
+    private void putSelection(String name, String json) throws IOException {
+        Manifest manifest = manifest(name, Instant.parse("2020-01-01T00:00:00Z"), place.uri(name));
+        putManifest(name, manifest);
+        place.put(
+                Manifest.nameFor(name),
+                new String(manifest.toJson(), StandardCharsets.UTF_8)
+                        .replace("\"selection\" : \"all\"", "\"selection\" : " + json)
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private void putManifest(String name, Manifest manifest, String startedAt, String endedAt) throws IOException {

@@ -118,6 +118,7 @@ class BackupSummaryTest {
                 uncounted,
                 tables,
                 List.of(said),
+                "all",
                 null));
     }
 

@@ -171,6 +171,19 @@ class PruneCommandTest {
         }
     }
 
+    /** A dump without rows does not stand for one with them. */
+    @Test
+    void aBackupWithOtherOptionsLeavesADumpOfTheWholeDatabase() throws Exception {
+        backUp("a");
+        backUp("b", "--schema-only");
+
+        assertThat(
+                backUp("c", "--schema-only", "--keep-last", "1").out(),
+                containsString("Left alone: 1 of another or an unknown selection of the database."));
+
+        assertEquals(List.of("a.dump", "a.dump.json", "c.dump", "c.dump.json"), files());
+    }
+
     @Test
     void judgesTheDumpsOfJobsOnlyIfThatIsWanted() throws Exception {
         backUp("a");

@@ -8,17 +8,24 @@ import io.jenkins.plugins.pgbackup.engine.store.StoredDumps.StoredFile;
 import io.jenkins.plugins.pgbackup.engine.text.PrintableLine;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** The dumps of a store, with what their manifests say of them. */
@@ -26,6 +33,11 @@ public final class Catalog {
 
     /** No manifest is longer, be it with as many tables as are counted, of the longest names; what is, is something else. */
     static final int LONGEST_MANIFEST_BYTES = 64 * 1024 * 1024;
+
+    private static final int READERS = 8;
+
+    /** For how many dumps the manifests are read together. */
+    private static final int READ_AHEAD = 64;
 
     private final StoredDumps dumps;
 
@@ -57,24 +69,68 @@ public final class Catalog {
         }
     }
 
-    /** Shows every dump in the store: what has a manifest, and what a dump's suffix says is one. No more than one is in memory. */
+    /**
+     * Shows every dump in the store: what has a manifest, and what a dump's suffix says is one. Some manifests are read at once,
+     * as each takes a while to arrive; no more than these are in memory.
+     */
     public void visit(Visitor visitor) throws IOException {
         List<StoredFile> files = dumps.list();
         Set<String> names = namesOf(files);
-        for (StoredFile file : files) {
-            show(file, names, visitor);
+        ExecutorService readers = Executors.newFixedThreadPool(READERS, Catalog::reader);
+        try {
+            for (int from = 0; from < files.size(); from += READ_AHEAD) {
+                List<StoredFile> some = files.subList(from, Math.min(from + READ_AHEAD, files.size()));
+                Map<String, Future<Optional<Manifest>>> read = new HashMap<>();
+                for (StoredFile file : some) {
+                    if (names.contains(Manifest.nameFor(file.name()))) {
+                        read.put(file.name(), readers.submit(() -> summaryOf(file.name())));
+                    }
+                }
+                for (StoredFile file : some) {
+                    show(file, names, visitor, name -> result(read.get(name)));
+                }
+            }
+        } finally {
+            readers.shutdownNow();
         }
+    }
+
+    private static Thread reader(Runnable task) {
+        Thread thread = new Thread(task, "pgBackup manifests");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static <T> T result(Future<T> read) throws IOException {
+        try {
+            return read.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (InterruptedIOException) new InterruptedIOException().initCause(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private interface Reading {
+        Optional<Manifest> summaryOf(String dumpName) throws IOException;
     }
 
     private static Set<String> namesOf(List<StoredFile> files) {
         return files.stream().map(StoredFile::name).collect(Collectors.toCollection(HashSet::new));
     }
 
-    private void show(StoredFile file, Set<String> names, Visitor visitor) throws IOException {
+    private static void show(StoredFile file, Set<String> names, Visitor visitor, Reading reading) throws IOException {
         boolean described = names.contains(Manifest.nameFor(file.name()));
         Optional<String> dump = Manifest.dumpOf(file.name()).filter(name -> !names.contains(name));
         if (described || DumpSuffix.of(file.name()).format().isPresent()) {
-            visitor.onDump(file, described, described ? summaryOf(file.name()) : Optional.empty());
+            visitor.onDump(file, described, described ? reading.summaryOf(file.name()) : Optional.empty());
         } else if (dump.isPresent()) {
             visitor.onManifestAlone(dump.get());
         }
@@ -99,11 +155,12 @@ public final class Catalog {
         files.sort(Comparator.comparing(StoredFile::modified).reversed());
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < files.size() && entries.size() < most; i++) {
-            show(files.get(i), names, (file, described, manifest) -> {
+            Visitor collecting = (file, described, manifest) -> {
                 if (manifest.map(Manifest::removal).isEmpty()) {
                     entries.add(new Entry(file, manifest));
                 }
-            });
+            };
+            show(files.get(i), names, collecting, this::summaryOf);
         }
         entries.sort(Comparator.comparing((Entry entry) -> entry.file().modified())
                 .thenComparing(Catalog::ended)

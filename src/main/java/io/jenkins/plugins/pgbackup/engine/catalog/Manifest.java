@@ -52,6 +52,8 @@ import java.util.Optional;
  *     earlier version
  * @param tables what of the bytes that {@code pg_dump} wrote is the data of which table, or {@code null} if that is not known
  * @param extensions the names of those that the dump creates, or {@code null} if that is not known
+ * @param selection what of the database was dumped: {@code all}, or the options of {@code pg_dump} that choose; {@code null} in a
+ *     manifest of an earlier version
  * @param removal since when the dump is being removed (ISO 8601, UTC), or {@code null} if it is not
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -85,6 +87,7 @@ public record Manifest(
         String uncounted,
         List<DumpedTable> tables,
         List<String> extensions,
+        String selection,
         String removal) {
 
     public Manifest {

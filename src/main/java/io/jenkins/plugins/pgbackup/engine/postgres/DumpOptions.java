@@ -2,10 +2,12 @@ package io.jenkins.plugins.pgbackup.engine.postgres;
 
 import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.text.Quoted;
+import io.jenkins.plugins.pgbackup.engine.text.ShellWord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,9 @@ public record DumpOptions(
         Duration lockWaitTimeout) {
 
     private static final PostgresVersion CLIENT_THAT_KNOWS_ALL = PostgresVersion.ofServerNumber(180000);
+
+    /** What {@link #selection} says where nothing is chosen. */
+    public static final String WHOLE_DATABASE = "all";
 
     /** @throws InvalidInputException if the options contradict each other, or one of them is invalid */
     public DumpOptions {
@@ -148,6 +153,23 @@ public record DumpOptions(
                         patterns("--table=", NamePattern.Kind.TABLE, false, tables),
                         patterns("--exclude-table=", NamePattern.Kind.TABLE, true, excludeTables))
                 .flatMap(stream -> stream);
+    }
+
+    /**
+     * What of the database is dumped, as a person writes the options of {@code pg_dump}: dumps with the same text can stand for
+     * one another.
+     */
+    public String selection() {
+        List<String> chosen = new ArrayList<>();
+        ownPatterns().forEach(pattern -> chosen.add(pattern.option() + pattern.text()));
+        addIf(schemaOnly, "--schema-only", chosen);
+        addIf(dataOnly, "--data-only", chosen);
+        addIf(noOwner, "--no-owner", chosen);
+        addIf(noPrivileges, "--no-privileges", chosen);
+        chosen.addAll(extraOptions);
+        return chosen.isEmpty()
+                ? WHOLE_DATABASE
+                : chosen.stream().map(ShellWord::quote).collect(Collectors.joining(" "));
     }
 
     private static Stream<NamePattern> patterns(

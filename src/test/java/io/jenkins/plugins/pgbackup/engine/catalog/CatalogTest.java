@@ -63,6 +63,7 @@ class CatalogTest {
             "the dump has INSERT statements, whose rows are not counted",
             List.of(new DumpedTable("public", "a \"b\"\n", 7L, 70), new DumpedTable("public", "other", null, 80)),
             List.of("citext", "Ä b"),
+            "--schema=sales",
             null);
 
     @TempDir

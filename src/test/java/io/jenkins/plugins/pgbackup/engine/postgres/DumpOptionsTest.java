@@ -215,4 +215,33 @@ class DumpOptionsTest {
 
         assertEquals(List.of("a"), options.tables());
     }
+
+    /** Format, compression and time limits choose nothing. */
+    @Test
+    void tellsWhatIsChosenOfTheDatabase() {
+        assertEquals(
+                "all",
+                new DumpOptionsBuilder()
+                        .format(DumpFormat.PLAIN)
+                        .compression(Compression.parse("none"))
+                        .lockWaitTimeout(Duration.ZERO)
+                        .build()
+                        .selection());
+        assertEquals(
+                "--schema=sales --exclude-schema=audit '--table=a b' --exclude-table=c.d --schema-only --no-owner"
+                        + " --no-privileges --section=data",
+                new DumpOptionsBuilder()
+                        .schemas(List.of("sales"))
+                        .excludeSchemas(List.of("audit"))
+                        .tables(List.of("a b"))
+                        .excludeTables(List.of("c.d"))
+                        .schemaOnly(true)
+                        .noOwner(true)
+                        .noPrivileges(true)
+                        .extraOptions(List.of("--section=data"))
+                        .build()
+                        .selection());
+        assertEquals(
+                "--data-only", new DumpOptionsBuilder().dataOnly(true).build().selection());
+    }
 }

@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
         parameterListHeading = "%n",
         footer = {
             "",
-            "A dump stays if any rule keeps it; the newest proven dump of a database always stays. The dumps of each server"
-                    + " and database are judged on their own. Only dumps with a manifest of pgbackup that says that they are"
+            "A dump stays if any rule keeps it; the newest proven dump of a database always stays. The dumps of each server,"
+                    + " database and selection (as --schema) are judged on their own. Only dumps with a manifest of pgbackup that says that they are"
                     + " of this place, name and size are removed; everything else is counted and left alone.",
             "",
             "Exit codes: 0 done, 1 a dump could not be removed, or something stopped it, 2 wrong usage."
@@ -71,7 +71,7 @@ final class PruneCommand implements Callable<Integer> {
                         () -> new InvalidInputException(
                                 "Nothing says which dumps stay: write at least one rule, for example --keep-daily 14 --keep-weekly 8."));
         PruneRequest request = new PruneRequest(
-                rules, new PruneScope(null, database, null, null, keep.anyJob()), Optional.empty(), dryRun);
+                rules, new PruneScope(null, database, null, null, null, keep.anyJob()), Optional.empty(), dryRun);
         PruneReport report;
         try (S3Access access = s3.access();
                 Console console = output.console(spec, HumanReadable::dumped)) {
