@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.sameInstance;
 import static org.hamcrest.Matchers.stringContainsInOrder;
 
@@ -12,10 +13,15 @@ import hudson.model.Run;
 import hudson.model.TopLevelItem;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
+import io.jenkins.plugins.pgbackup.view.RestoreAction;
+import io.jenkins.plugins.pgbackup.view.RestoreTestAction;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.htmlunit.html.DomNode;
@@ -24,6 +30,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** What people see of a backup on the page of the build that made it, today and after every restart. */
@@ -66,6 +73,21 @@ class BuildPageTest extends TestBed {
                         "Format custom",
                         "SHA-256 " + backup.getSha256(),
                         "pg_restore --exit-on-error"));
+    }
+
+    /** Jenkins draws a cross in place of a symbol that it does not have. */
+    @ParameterizedTest
+    @ValueSource(classes = {BackupAction.class, RestoreAction.class, RestoreTestAction.class})
+    void hasASymbolThatJenkinsKnows(Class<?> action) throws Exception {
+        String page;
+        try (InputStream summary = action.getResourceAsStream(action.getSimpleName() + "/summary.jelly")) {
+            page = new String(summary.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Matcher symbol = Pattern.compile("icon=\"symbol-([^\"]+)\"").matcher(page);
+
+        assertThat(symbol.find(), is(true));
+        String file = "/WEB-INF/classes/images/symbols/" + symbol.group(1) + ".svg";
+        assertThat(file, jenkins.rule().jenkins.getServletContext().getResource(file), is(notNullValue()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.jenkins.plugins.pgbackup;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -26,6 +27,7 @@ import io.jenkins.plugins.pgbackup.view.RestoreSummary;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import jenkins.security.QueueItemAuthenticatorConfiguration;
@@ -102,7 +104,10 @@ class RestoreStepTest extends TestBedWithS3 {
                 job(StepKind.PIPELINE, restore().with("latest", place).with("create", true)));
 
         assertThat(restored(build).getFrom(), is(newest.getUri()));
-        jenkins.rule().assertLogContains("Restoring " + newest.getUri() + ", database " + DATABASE + ", made ", build);
+        assertThat(
+                JenkinsRule.getLog(build),
+                matchesPattern("(?s).*Restoring " + Pattern.quote(newest.getUri() + ", database " + DATABASE)
+                        + ", made [-0-9]+T[0-9]{2}:[0-9]{2}:[0-9]{2}Z, proven, to postgresql://.*"));
     }
 
     @Test

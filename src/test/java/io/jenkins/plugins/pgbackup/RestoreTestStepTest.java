@@ -96,7 +96,24 @@ class RestoreTestStepTest extends TestBedWithS3 {
         try (JenkinsRule.WebClient browser = jenkins.rule().createWebClient()) {
             HtmlPage page = browser.getPage(build);
             assertThat(page.asNormalizedText(), containsString("Restore test of the database " + DATABASE + " on "));
+            assertThat(
+                    page.asNormalizedText(),
+                    containsString(": " + tested(build).getChecks().size() + " checks in "));
             assertThat(page.asNormalizedText(), containsString("select 1 = 2: failed."));
+        }
+    }
+
+    @Test
+    void namesNoDatabaseIfTheDumpHasNoManifest() throws Exception {
+        BackupSummary backup = backUp("local");
+        new FilePath(jenkins.agent().getChannel(), backup.getUri() + ".json").delete();
+
+        Run<?, ?> build = jenkins.build(job(StepKind.PIPELINE, settings().with("from", backup.getUri())));
+
+        try (JenkinsRule.WebClient browser = jenkins.rule().createWebClient()) {
+            HtmlPage page = browser.getPage(build);
+            assertThat(page.asNormalizedText(), containsString("Restore test on "));
+            assertThat(page.asNormalizedText(), not(containsString("null")));
         }
     }
 

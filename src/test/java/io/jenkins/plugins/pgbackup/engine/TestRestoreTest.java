@@ -159,6 +159,7 @@ class TestRestoreTest {
 
         assertTrue(report.passed(), report::toString);
         assertThat(check(report, "extensions").sentence(), is("Created: citext, pg_stat_statements."));
+        assertThat(check(report, "sequences").sentence(), is("2 sequences are ahead of their columns."));
         assertEquals(List.of("postgres", "test \"owner", "test_reader"), report.roles());
     }
 

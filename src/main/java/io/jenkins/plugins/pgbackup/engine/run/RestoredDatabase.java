@@ -210,7 +210,9 @@ public record RestoredDatabase(PostgresClient client, PrivateDirectory directory
                         + HexNames.decoded(sequence.group(2)) + " has " + sequence.group(5) + ")")
                 .toList();
         return behind.isEmpty()
-                ? Finding.passed(count(found.size(), "sequence is", "sequences are") + " ahead of the column.")
+                ? Finding.passed(
+                        count(found.size(), "sequence is ahead of its column", "sequences are ahead of their columns")
+                                + ".")
                 : Finding.failed("Behind their columns, so that new rows will not be unique: " + list(behind)
                         + ". Look whether the dumped database has the same; if not, do not rely on the dump.");
     }

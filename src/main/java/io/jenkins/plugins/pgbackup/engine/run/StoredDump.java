@@ -91,7 +91,8 @@ public record StoredDump(
     /** What it is and when it was made, for people. */
     public String describe() {
         return uri()
-                + manifest.map(m -> ", database " + m.database() + ", made " + m.startedAt()
+                + manifest.map(m -> ", database " + m.database() + ", made "
+                                + m.startedAt().replaceFirst("\\.\\d+Z$", "Z")
                                 + (m.proof() == null || !m.proof().proven() ? ", not proven" : ", proven"))
                         .orElse("");
     }
