@@ -37,7 +37,7 @@ public final class Prune {
     /** How many are marked at a time. */
     private static final int BATCH = 100;
 
-    /** How many are tried one by one while none could be removed. */
+    /** How many refusals end it while none could be removed. That another run has removed one is no refusal. */
     private static final int MOST_TRIES = 5;
 
     /** What another run has marked for longer than this, that run does not remove any more. */
@@ -311,7 +311,7 @@ public final class Prune {
         boolean versionsStay = false;
         int batch = 1;
         int next = 0;
-        while (next < doomed.size() && (next < MOST_TRIES || batch > 1)) {
+        while (next < doomed.size() && (batch > 1 || judgement.failures.size() < MOST_TRIES)) {
             List<Candidate> some = doomed.subList(next, Math.min(next + batch, doomed.size()));
             next += some.size();
             versionsStay |= removeSome(judgement, some, now);

@@ -186,7 +186,7 @@ public abstract class PrunePlace implements AutoCloseable {
                     new S3Settings("us-east-1", endpoint, true, null, null, null, null, null),
                     StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKey, secretKey)),
                     ApacheHttpClient.builder(),
-                    SdkRetryPolicy.DEFAULT.with(2, Duration.ofMillis(1), Duration.ofSeconds(20)),
+                    SdkRetryPolicy.DEFAULT.with(4, Duration.ofMillis(1), Duration.ofSeconds(30)),
                     HttpRoute.DIRECT);
         }
 
@@ -194,7 +194,7 @@ public abstract class PrunePlace implements AutoCloseable {
             return new S3Dumps(
                     connection,
                     new S3Location(bucket, PREFIX),
-                    PartRetryPolicy.DEFAULT.with(2, Duration.ZERO, Duration.ofSeconds(20)),
+                    PartRetryPolicy.DEFAULT.with(4, Duration.ofMillis(10), Duration.ofSeconds(30)),
                     HttpRoute.DIRECT);
         }
 

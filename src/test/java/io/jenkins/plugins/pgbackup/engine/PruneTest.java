@@ -649,6 +649,32 @@ class PruneTest {
         }
     }
 
+    /** What another run has removed is no reason to believe that nothing can be removed. */
+    @Test
+    void goesOnWhereAnotherRunWasFaster() throws Exception {
+        place = Kind.LOCAL.open(directory);
+        makeNightly(12);
+        WritableDumps dumps = new ChangedDumps(place.dumps()) {
+            private int reads;
+
+            @Override
+            public Optional<byte[]> read(String fileName, int most) throws IOException {
+                if (fileName.equals("d1.dump.json") && reads++ == 1) {
+                    for (int day = 1; day <= 6; day++) {
+                        super.delete(List.of("d" + day + ".dump", "d" + day + ".dump.json"));
+                    }
+                }
+                return super.read(fileName, most);
+            }
+        };
+
+        PruneReport report = prune(dumps, LAST_2);
+
+        assertEquals(List.of(), report.failures());
+        assertEquals(List.of("d7.dump", "d8.dump", "d9.dump", "d10.dump"), removed(report));
+        assertEquals(names("d11", "d12"), files());
+    }
+
     /** Each call of the store is once the last one, before it and after it. */
     @ParameterizedTest
     @EnumSource(names = {"LOCAL", "S3"})
