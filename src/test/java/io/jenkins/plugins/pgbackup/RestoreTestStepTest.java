@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.htmlunit.html.HtmlPage;
@@ -100,6 +101,37 @@ class RestoreTestStepTest extends TestBedWithS3 {
                     page.asNormalizedText(),
                     containsString(": " + tested(build).getChecks().size() + " checks in "));
             assertThat(page.asNormalizedText(), containsString("select 1 = 2: failed."));
+        }
+    }
+
+    /**
+     * PostgreSQL's server refuses to run as root, as the other agents of these tests may. The sample database has an object of a role
+     * that only a superuser gives objects to.
+     */
+    @ParameterizedTest
+    @EnumSource(StepKind.class)
+    void startsAPrivateServerOnAnAgent(StepKind door) throws Exception {
+        BackupSummary backup = backUp("s3");
+        Map<String, Object> arguments = new LinkedHashMap<>(
+                settings().with("from", backup.getUri()).with("trust", true).arguments());
+        arguments.keySet().removeAll(Set.of("url", "credentialsId"));
+        StepSettings settings = new StepSettings(arguments);
+        try (AgentOfServerUser agent = AgentOfServerUser.start(jenkins.rule())) {
+            Job<?, ?> job = door == StepKind.FREESTYLE
+                    ? jenkins.freestyle(builder(arguments))
+                    : jenkins.pipeline("node('" + agent.node().getNodeName() + "') {\n" + step(settings) + "\n}");
+            if (job instanceof FreeStyleProject project) {
+                project.setAssignedNode(agent.node());
+            }
+
+            Run<?, ?> build = jenkins.build(job);
+
+            RestoreTestSummary test = tested(build);
+            assertThat(test.getChecks().toString(), test.isPassed());
+            assertThat(
+                    test.getServer(),
+                    containsString("private server on agent \"" + agent.node().getNodeName()));
+            agent.mustHaveNothingLeft();
         }
     }
 
