@@ -51,6 +51,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 class PruneTest {
@@ -598,8 +599,9 @@ class PruneTest {
     }
 
     /** Between the judgement and the mark another backup may have taken the name. */
-    @Test
-    void leavesWhatWasReplacedMeanwhile() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"startedAt", "sha256"})
+    void leavesWhatWasReplacedMeanwhile(String field) throws Exception {
         place = Kind.LOCAL.open(directory);
         makeNightly(3);
         WritableDumps dumps = new ChangedDumps(place.dumps()) {
@@ -608,10 +610,14 @@ class PruneTest {
             @Override
             public Optional<byte[]> read(String fileName, int most) throws IOException {
                 if (fileName.equals("d1.dump.json") && reads++ == 1) {
-                    place.put("d1.dump", PrunePlace.content("d1.new"));
+                    Manifest other = manifest("d1.dump", day(30), place.uri("d1.dump"));
+                    String value = field.equals("sha256") ? "0".repeat(64) : other.startedAt();
                     place.put(
                             "d1.dump.json",
-                            manifest("d1.dump", day(30), place.uri("d1.dump")).toJson());
+                            new String(place.make("d1.dump", day(1)).toJson(), StandardCharsets.UTF_8)
+                                    .replaceFirst(
+                                            "\"" + field + "\" : \"[^\"]*\"", "\"" + field + "\" : \"" + value + "\"")
+                                    .getBytes(StandardCharsets.UTF_8));
                 }
                 return super.read(fileName, most);
             }
