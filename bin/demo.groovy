@@ -30,7 +30,9 @@ store.credentials.add(login('backup-bucket', 'the keys of the S3 server', of.DEM
 store.save()
 
 def disk = jenkins.createProject(FreeStyleProject, 'shop-to-disk')
-def step = new PgBackupBuilder(of.DEMO_DATABASE, 'local', 'backups/')
+def step = new PgBackupBuilder(of.DEMO_DATABASE)
+step.driver = 'local'
+step.destination = 'backups/'
 step.credentialsId = 'shop-database'
 disk.buildersList.add(step)
 disk.save()

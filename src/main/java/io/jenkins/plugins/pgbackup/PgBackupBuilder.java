@@ -44,8 +44,8 @@ import org.kohsuke.stapler.verb.POST;
 public final class PgBackupBuilder extends Builder implements SimpleBuildStep, BackupSettings {
 
     private String url;
-    private final String driver;
-    private final String destination;
+    private String driver;
+    private String destination;
     private String credentialsId;
     private String awsCredentialsId;
     private DumpSection dump;
@@ -63,16 +63,14 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
     private String refusal;
 
     /**
-     * The three arguments that every backup has.
+     * The argument that every backup has.
      *
      * <p>Nothing is thrown: Pipeline answers a constructor that throws by printing all arguments. A URL that has a password, or
      * may have one because it is invalid, is not kept; the build says why. What else cannot be used is refused by the build.
      */
     @DataBoundConstructor
-    public PgBackupBuilder(String url, String driver, String destination) {
+    public PgBackupBuilder(String url) {
         this.url = Util.fixEmptyAndTrim(url);
-        this.driver = Util.fixEmptyAndTrim(driver);
-        this.destination = Util.fixEmptyAndTrim(destination);
         dropUrlWithPassword();
     }
 
@@ -110,9 +108,19 @@ public final class PgBackupBuilder extends Builder implements SimpleBuildStep, B
         return driver;
     }
 
+    @DataBoundSetter
+    public void setDriver(String driver) {
+        this.driver = Util.fixEmptyAndTrim(driver);
+    }
+
     @Override
     public String getDestination() {
         return destination;
+    }
+
+    @DataBoundSetter
+    public void setDestination(String destination) {
+        this.destination = Util.fixEmptyAndTrim(destination);
     }
 
     @Override

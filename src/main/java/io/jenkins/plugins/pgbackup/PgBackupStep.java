@@ -34,8 +34,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 public final class PgBackupStep extends Step implements BackupSettings {
 
     private final String url;
-    private final String driver;
-    private final String destination;
+    private String driver;
+    private String destination;
     private String credentialsId;
     private String awsCredentialsId;
     private DumpSection dump;
@@ -51,14 +51,12 @@ public final class PgBackupStep extends Step implements BackupSettings {
     private transient String refusal;
 
     /**
-     * The three arguments that every backup has. They are checked when the step starts: Pipeline answers a constructor that
+     * The argument that every backup has. It is checked when the step starts: Pipeline answers a constructor that
      * throws by printing all arguments, and the URL may hold a password.
      */
     @DataBoundConstructor
-    public PgBackupStep(String url, String driver, String destination) {
+    public PgBackupStep(String url) {
         this.url = Util.fixEmptyAndTrim(url);
-        this.driver = Util.fixEmptyAndTrim(driver);
-        this.destination = Util.fixEmptyAndTrim(destination);
     }
 
     @Override
@@ -71,9 +69,19 @@ public final class PgBackupStep extends Step implements BackupSettings {
         return driver;
     }
 
+    @DataBoundSetter
+    public void setDriver(String driver) {
+        this.driver = Util.fixEmptyAndTrim(driver);
+    }
+
     @Override
     public String getDestination() {
         return destination;
+    }
+
+    @DataBoundSetter
+    public void setDestination(String destination) {
+        this.destination = Util.fixEmptyAndTrim(destination);
     }
 
     @Override
@@ -258,14 +266,15 @@ public final class PgBackupStep extends Step implements BackupSettings {
             } catch (Exception e) {
                 refusal = StepArguments.refuse(e);
             }
-            PgBackupStep step = new PgBackupStep(String.valueOf(arguments.get("url")), null, null);
+            PgBackupStep step = new PgBackupStep(String.valueOf(arguments.get("url")));
             step.refusal = refusal;
             return step;
         }
 
         @Override
         public String argumentsToString(Map<String, Object> namedArgs) {
-            return String.valueOf(namedArgs.get("destination"));
+            Object destination = namedArgs.get("destination");
+            return String.valueOf(destination == null ? namedArgs.get("profile") : destination);
         }
     }
 }

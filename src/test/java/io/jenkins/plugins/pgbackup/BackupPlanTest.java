@@ -55,8 +55,8 @@ class BackupPlanTest {
     /** A new setting must be expanded, or be added to those that are not. */
     @Test
     void everyTextIsExpandedButThoseNamedHere() throws Exception {
-        Set<String> texts = new TreeSet<>(Set.of("url", "driver", "destination"));
-        PgBackupBuilder step = new PgBackupBuilder(text("url"), text("driver"), text("destination"));
+        Set<String> texts = new TreeSet<>(Set.of("url"));
+        PgBackupBuilder step = new PgBackupBuilder(text("url"));
         DumpSection dump = new DumpSection();
         S3Section s3 = new S3Section();
         KeepSection keep = new KeepSection();
@@ -114,9 +114,23 @@ class BackupPlanTest {
         return NOT_EXPANDED.contains(name) ? VALID.getOrDefault(name, "x") : "${" + name + "}";
     }
 
+    private static PgBackupStep step() {
+        PgBackupStep step = new PgBackupStep("postgresql://h/d");
+        step.setDriver("local");
+        step.setDestination("backups/");
+        return step;
+    }
+
+    private static PgBackupBuilder builder() {
+        PgBackupBuilder step = new PgBackupBuilder("postgresql://h/d");
+        step.setDriver("local");
+        step.setDestination("backups/");
+        return step;
+    }
+
     @Test
     void aValueOfSeveralLinesIsSeveralNames() throws Exception {
-        PgBackupBuilder step = new PgBackupBuilder("postgresql://h/d", "local", "backups/");
+        PgBackupBuilder step = builder();
         DumpSection dump = new DumpSection();
         dump.setTables(List.of("$TABLES", "c"));
         step.setDump(dump);
@@ -128,7 +142,7 @@ class BackupPlanTest {
 
     @Test
     void everyOptionIsAskedFor() throws Exception {
-        PgBackupStep step = new PgBackupStep("postgresql://h/d", "local", "backups/");
+        PgBackupStep step = step();
         DumpSection dump = new DumpSection();
         dump.setFormat("tar");
         dump.setCompression("gzip:9");
@@ -170,9 +184,7 @@ class BackupPlanTest {
 
     @Test
     void bothDoorsHaveTheEnginesDefaults() throws Exception {
-        for (BackupSettings door : List.of(
-                new PgBackupStep("postgresql://h/d", "local", "backups/"),
-                new PgBackupBuilder("postgresql://h/d", "local", "backups/"))) {
+        for (BackupSettings door : List.of(step(), builder())) {
             BackupPlan plan = BackupPlan.of(door, null, Variables.NONE);
 
             assertThat(plan.options(), is(new DumpOptionsBuilder().build()));

@@ -27,9 +27,11 @@ public abstract class PackagedPlugin {
     private static final String WAIT_FOR_AGENT =
             "-Dorg.jenkinsci.plugins.workflow.support.pickles.ExecutorPickle.timeoutForNodeMillis=300000";
 
+    /** Without what is optional: there are no folders. */
     @RegisterExtension
-    protected final RealJenkinsExtension jenkins =
-            new RealJenkinsExtension().javaOptions(WAIT_FOR_AGENT, JenkinsWithAgent.FAST_COMPILER);
+    protected final RealJenkinsExtension jenkins = new RealJenkinsExtension()
+            .omitPlugins("cloudbees-folder")
+            .javaOptions(WAIT_FOR_AGENT, JenkinsWithAgent.FAST_COMPILER);
 
     @RegisterExtension
     protected final InboundAgentExtension agents = new InboundAgentExtension();

@@ -258,7 +258,7 @@ class ProfileTest extends TestBedWithS3 {
         FreeStyleProject job = (FreeStyleProject) group.createProject(
                 Jenkins.get().getDescriptorByType(FreeStyleProject.DescriptorImpl.class), "freestyle", true);
         job.setAssignedNode(jenkins.agent());
-        PgBackupBuilder step = new PgBackupBuilder(POSTGRES.urlWithoutPassword(DATABASE), null, null);
+        PgBackupBuilder step = new PgBackupBuilder(POSTGRES.urlWithoutPassword(DATABASE));
         step.setCredentialsId(JenkinsWithAgent.DATABASE_LOGIN);
         step.setProfile(profile);
         job.getBuildersList().add(step);

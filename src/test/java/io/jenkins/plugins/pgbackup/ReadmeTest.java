@@ -124,7 +124,7 @@ class ReadmeTest {
 
     @Test
     void tablesListTheArguments() throws Exception {
-        assertThat(table("## Step and build step"), is(arguments(new PgBackupStep(null, null, null))));
+        assertThat(table("## Step and build step"), is(arguments(new PgBackupStep(null))));
         assertThat(table("## pgRestore"), is(arguments(new PgRestoreStep(null))));
         assertThat(table("## The parameter"), is(arguments(new DumpParameterDefinition("DUMP"))));
         assertThat(table("## pgRestoreTest"), is(arguments(new PgRestoreTestStep())));

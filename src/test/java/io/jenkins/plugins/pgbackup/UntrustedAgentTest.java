@@ -270,7 +270,9 @@ class UntrustedAgentTest {
     }
 
     private static FreeStyleProject job(String destination) throws Exception {
-        PgBackupBuilder step = new PgBackupBuilder(POSTGRES.urlWithoutPassword(DATABASE), "local", destination);
+        PgBackupBuilder step = new PgBackupBuilder(POSTGRES.urlWithoutPassword(DATABASE));
+        step.setDriver("local");
+        step.setDestination(destination);
         step.setCredentialsId("login");
         return agent.freestyle(step);
     }

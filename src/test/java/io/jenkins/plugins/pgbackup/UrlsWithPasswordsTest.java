@@ -144,7 +144,9 @@ class UrlsWithPasswordsTest {
     @MethodSource("urls")
     void inABuildStepThatAProgramMakes(String url) throws Exception {
         FreeStyleProject job = jenkins.createFreeStyleProject();
-        PgBackupBuilder step = new PgBackupBuilder(url.replace("PW", PASSWORD), "local", "backups/");
+        PgBackupBuilder step = new PgBackupBuilder(url.replace("PW", PASSWORD));
+        step.setDriver("local");
+        step.setDestination("backups/");
         job.getBuildersList().add(step);
 
         assertThat(step.getUrl(), is(nullValue()));
@@ -160,7 +162,7 @@ class UrlsWithPasswordsTest {
                 "postgres://clerk@host/shop"
             })
     void thatIsAVariableIsNone(String url) {
-        assertThat(new PgBackupBuilder(url, "local", "backups/").getUrl(), is(url));
+        assertThat(new PgBackupBuilder(url).getUrl(), is(url));
     }
 
     @Test

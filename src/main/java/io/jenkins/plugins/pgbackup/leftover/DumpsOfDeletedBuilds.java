@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.AsyncPeriodicWork;
+import hudson.model.Computer;
 import hudson.model.Job;
 import hudson.model.Node;
 import hudson.model.Run;
@@ -28,7 +29,6 @@ import java.util.UUID;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
-import jenkins.util.Timer;
 
 /**
  * Deletes the dumps of builds that are deleted, if their builds were to take them along. What is to be deleted is noted before it is
@@ -137,9 +137,8 @@ public final class DumpsOfDeletedBuilds extends AsyncPeriodicWork {
                     LOGGER.log(Level.WARNING, e, () -> "cannot note that the dump of " + build + " is to be deleted");
                 }
             }
-            Timer.get()
-                    .submit(() -> ExtensionList.lookupSingleton(DumpsOfDeletedBuilds.class)
-                            .deleteAll());
+            Computer.threadPoolForRemoting.submit(() ->
+                    ExtensionList.lookupSingleton(DumpsOfDeletedBuilds.class).deleteAll());
         }
     }
 }

@@ -128,8 +128,8 @@ final class BadArguments {
                         "lockWaitTimout",
                         5,
                         "There is no argument \"lockWaitTimout\" here: write one of archive, awsCredentialsId,"
-                                + " credentialsId, destination, driver, dump, fileName, lockWaitTimeout, s3,"
-                                + " stallTimeout, url, verify."),
+                                + " credentialsId, deleteWithBuild, destination, driver, dump, fileName, keep,"
+                                + " lockWaitTimeout, profile, s3, stallTimeout, url, verify."),
                 row(
                         "an argument that no dump has",
                         "dump.formatt",
