@@ -137,7 +137,7 @@ public final class DumpsOfDeletedBuilds extends AsyncPeriodicWork {
                     LOGGER.log(Level.WARNING, e, () -> "cannot note that the dump of " + build + " is to be deleted");
                 }
             }
-            Computer.threadPoolForRemoting.submit(() ->
+            Computer.threadPoolForRemoting.execute(() ->
                     ExtensionList.lookupSingleton(DumpsOfDeletedBuilds.class).deleteAll());
         }
     }
