@@ -10,6 +10,7 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Job;
 import hudson.model.Result;
 import hudson.model.Run;
+import io.jenkins.plugins.pgbackup.driver.DumpListing;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
 import io.jenkins.plugins.pgbackup.view.BackupSummary;
 import java.util.ArrayList;
@@ -67,6 +68,23 @@ class KeepTest extends TestBedWithS3 {
         mustSayThatTheDumpIsGone(
                 job.getBuildByNumber(1), job.getBuildByNumber(3).getFullDisplayName(), true);
         mustSayThatTheDumpIsGone(last, "", false);
+        mustRestoreWhatIsArchivedAlone(job, driver);
+    }
+
+    /** Jenkins' own discarder removes artifacts, and no rule does. */
+    private void mustRestoreWhatIsArchivedAlone(Job<?, ?> job, String driver) throws Exception {
+        boolean archived = driver.equals("local");
+        String restore = "pgRestoreTest(build: '" + job.getName() + "#1', url: '"
+                + POSTGRES.urlWithoutPassword("postgres") + "', credentialsId: '" + JenkinsWithAgent.DATABASE_LOGIN
+                + "', awsCredentialsId: '" + JenkinsWithAgent.KEY_PAIR + "')";
+        Run<?, ?> build = jenkins.build(jenkins.pipelineOnAgent(restore), archived ? Result.SUCCESS : Result.FAILURE);
+        if (!archived) {
+            jenkins.rule().assertLogContains("is no longer there, because ", build);
+        }
+        assertThat(
+                DumpListing.ofJob(job.getName()).stream()
+                        .anyMatch(dump -> dump.uri().contains("kept-1")),
+                is(archived));
     }
 
     private void mustSayThatTheDumpIsGone(Run<?, ?> build, String by, boolean gone) throws Exception {

@@ -146,19 +146,22 @@ public record DumpChoice(
 
     private OpenDump ofBuild(Recorded recorded, DriverContext context) throws IOException, InterruptedException {
         BackupSummary backup = recorded.backup();
+        if (isArchived(recorded.build(), backup)) {
+            VirtualFile artifacts = recorded.build().getArtifactManager().root();
+            return new OpenDump(
+                    StoredDump.find(new ArtifactDumps(recorded.build(), artifacts), backup.getFileName()), () -> {});
+        }
         if (backup.getRemovedBy() != null) {
             throw new BackupException(
                     Messages.DumpChoice_removed(recorded.build().getFullDisplayName(), backup.getRemovedBy()));
         }
-        if (DriverName.parse(backup.getDriver()) != DriverName.S3) {
-            VirtualFile artifacts = recorded.build().getArtifactManager().root();
-            if (artifacts.child(backup.getFileName()).exists()) {
-                return new OpenDump(
-                        StoredDump.find(new ArtifactDumps(recorded.build(), artifacts), backup.getFileName()),
-                        () -> {});
-            }
-        }
         return new DumpChoice(backup.getUri(), null, null, null, s3, awsCredentialsId).open(context);
+    }
+
+    /** Whether there is a copy of a dump among the artifacts of its build, where it stays when the dump itself is removed. */
+    static boolean isArchived(Run<?, ?> build, BackupSummary backup) throws IOException {
+        return DriverName.parse(backup.getDriver()) != DriverName.S3
+                && build.getArtifactManager().root().child(backup.getFileName()).exists();
     }
 
     private static Recorded recorded(RecordedDump dump, Run<?, ?> restoring) throws BackupException {

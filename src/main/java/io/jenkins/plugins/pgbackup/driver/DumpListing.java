@@ -7,6 +7,7 @@ import io.jenkins.plugins.pgbackup.Messages;
 import io.jenkins.plugins.pgbackup.engine.catalog.Catalog;
 import io.jenkins.plugins.pgbackup.engine.catalog.Manifest;
 import io.jenkins.plugins.pgbackup.engine.failure.BackupException;
+import io.jenkins.plugins.pgbackup.engine.failure.InvalidInputException;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Location;
 import io.jenkins.plugins.pgbackup.engine.store.s3.S3Settings;
 import io.jenkins.plugins.pgbackup.view.BackupAction;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.springframework.security.access.AccessDeniedException;
 
@@ -52,16 +54,23 @@ public final class DumpListing {
                     backup.getDatabase());
         }
 
-        private static Entry of(S3Location location, Catalog.Entry found) {
-            return new Entry(
-                    location.uri(found.file().name()),
+        /** @return empty if the object has a name that no dump has: the keys of others may be any text */
+        private static Optional<Entry> of(S3Location location, Catalog.Entry found) {
+            String uri;
+            try {
+                uri = location.uri(found.file().name());
+            } catch (InvalidInputException e) {
+                return Optional.empty();
+            }
+            return Optional.of(new Entry(
+                    uri,
                     found.file().modified(),
                     found.file().sizeBytes(),
                     found.manifest()
                             .filter(manifest ->
                                     manifest.proof() != null && manifest.proof().proven())
                             .isPresent(),
-                    found.manifest().map(Manifest::database).orElse(null));
+                    found.manifest().map(Manifest::database).orElse(null)));
         }
     }
 
@@ -71,7 +80,7 @@ public final class DumpListing {
      * @param name its full name
      * @throws BackupException if there is no such job that the user may read
      */
-    public static List<Entry> ofJob(String name) throws BackupException {
+    public static List<Entry> ofJob(String name) throws IOException {
         Job<?, ?> job = requireJob(name);
         List<Entry> dumps = new ArrayList<>();
         int builds = 0;
@@ -80,8 +89,9 @@ public final class DumpListing {
             if (action != null && DumpChoice.mayDownload(build)) {
                 List<BackupSummary> backups = action.getBackups();
                 for (int last = backups.size() - 1; last >= 0 && dumps.size() < MOST_DUMPS; last--) {
-                    if (backups.get(last).getRemovedBy() == null) {
-                        dumps.add(Entry.of(build, backups.get(last)));
+                    BackupSummary backup = backups.get(last);
+                    if (backup.getRemovedBy() == null || DumpChoice.isArchived(build, backup)) {
+                        dumps.add(Entry.of(build, backup));
                     }
                 }
             }
@@ -115,7 +125,7 @@ public final class DumpListing {
             throws IOException {
         return new S3Driver(location, settings, awsCredentialsId)
                 .newest(item, MOST_DUMPS).stream()
-                        .map(found -> Entry.of(location, found))
+                        .flatMap(found -> Entry.of(location, found).stream())
                         .toList();
     }
 }

@@ -19,7 +19,7 @@ final class DumpsInUse {
     private DumpsInUse() {}
 
     /**
-     * Tells a story that reads a dump.
+     * Runs a story that reads a dump.
      *
      * @throws BackupException if the dump is being removed
      */

@@ -65,8 +65,8 @@ public final class Prune {
 
     /**
      * @param dumps the place
-     * @param listener is told what a person has to know of the bucket; the report tells the rest
-     * @param clock tells what is older than what
+     * @param listener gets what a person has to know of the bucket; the report has the rest
+     * @param clock for the age of dumps and marks
      */
     public Prune(WritableDumps dumps, Pins pins, BackupListener listener, Clock clock) {
         this.dumps = dumps;
@@ -221,7 +221,7 @@ public final class Prune {
                     .add(found);
         }
 
-        /** One that tells no time is as old as can be. */
+        /** One without a valid time is as old as can be. */
         private static Instant mark(Manifest manifest) {
             if (manifest.removal() == null) {
                 return null;

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param rules which dumps of a database stay
  * @param scope which dumps are judged
  * @param made the name of a dump without which nothing is removed; empty if there is none
- * @param dryRun whether it is only told what would be removed
+ * @param dryRun whether nothing is removed, and the report says what would be
  */
 public record PruneRequest(RetentionRules rules, PruneScope scope, Optional<String> made, boolean dryRun) {
 

@@ -38,7 +38,7 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * A parameter whose value is the URI of a dump. The dumps are those that a job has recorded, or those of a place in S3.
  *
- * <p>No other value is taken: who may start the build need not be allowed to choose any object or file.
+ * <p>No other value is taken: a user who may start the build need not be allowed to choose any object or file.
  */
 public final class DumpParameterDefinition extends SimpleParameterDefinition {
 
@@ -139,8 +139,8 @@ public final class DumpParameterDefinition extends SimpleParameterDefinition {
     }
 
     /**
-     * The newest proven dump of the job, for builds that nobody starts; of a place in S3 there is none, as the store would be queried
-     * by whoever looks at the job.
+     * The newest proven dump of the job, for builds that a timer starts. For a place in S3 there is no default: Jenkins' REST interface
+     * shows it, so each view of the job would query the store.
      */
     @Override
     public ParameterValue getDefaultParameterValue() {

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /** The dumps of a store, with what their manifests say of them. */
@@ -74,11 +75,15 @@ public final class Catalog {
      * as each takes a while to arrive; no more than these are in memory.
      */
     public void visit(Visitor visitor) throws IOException {
-        List<StoredFile> files = dumps.list();
-        Set<String> names = namesOf(files);
+        visit(dumps.list(), visitor, () -> false);
+    }
+
+    /** @param enough whether no more need be shown */
+    private void visit(List<StoredFile> files, Visitor visitor, BooleanSupplier enough) throws IOException {
+        Set<String> names = files.stream().map(StoredFile::name).collect(Collectors.toCollection(HashSet::new));
         ExecutorService readers = Executors.newFixedThreadPool(READERS, Catalog::reader);
         try {
-            for (int from = 0; from < files.size(); from += READ_AHEAD) {
+            for (int from = 0; from < files.size() && !enough.getAsBoolean(); from += READ_AHEAD) {
                 List<StoredFile> some = files.subList(from, Math.min(from + READ_AHEAD, files.size()));
                 Map<String, Future<Optional<Manifest>>> read = new HashMap<>();
                 for (StoredFile file : some) {
@@ -122,10 +127,6 @@ public final class Catalog {
         Optional<Manifest> summaryOf(String dumpName) throws IOException;
     }
 
-    private static Set<String> namesOf(List<StoredFile> files) {
-        return files.stream().map(StoredFile::name).collect(Collectors.toCollection(HashSet::new));
-    }
-
     private static void show(StoredFile file, Set<String> names, Visitor visitor, Reading reading) throws IOException {
         boolean described = names.contains(Manifest.nameFor(file.name()));
         Optional<String> dump = Manifest.dumpOf(file.name()).filter(name -> !names.contains(name));
@@ -147,21 +148,18 @@ public final class Catalog {
     /**
      * The same, but for those that are older than the first of them.
      *
-     * @param most how many: hardly more manifests are read
+     * @param most how many: not many more manifests are read
      */
     public List<Entry> newestFirst(int most) throws IOException {
         List<StoredFile> files = new ArrayList<>(dumps.list());
-        Set<String> names = namesOf(files);
         files.sort(Comparator.comparing(StoredFile::modified).reversed());
         List<Entry> entries = new ArrayList<>();
-        for (int i = 0; i < files.size() && entries.size() < most; i++) {
-            Visitor collecting = (file, described, manifest) -> {
-                if (manifest.map(Manifest::removal).isEmpty()) {
-                    entries.add(new Entry(file, manifest));
-                }
-            };
-            show(files.get(i), names, collecting, this::summaryOf);
-        }
+        Visitor collecting = (file, described, manifest) -> {
+            if (manifest.map(Manifest::removal).isEmpty() && entries.size() < most) {
+                entries.add(new Entry(file, manifest));
+            }
+        };
+        visit(files, collecting, () -> entries.size() >= most);
         entries.sort(Comparator.comparing((Entry entry) -> entry.file().modified())
                 .thenComparing(Catalog::ended)
                 .reversed()

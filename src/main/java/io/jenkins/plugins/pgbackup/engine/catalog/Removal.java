@@ -28,7 +28,8 @@ public final class Removal {
     /**
      * A dump that is to be removed, as its manifest described it when that was decided.
      *
-     * @param startedAt as it stands in the manifest, likewise the next
+     * @param startedAt as in the manifest
+     * @param sha256 as in the manifest
      */
     public record Doomed(String name, String startedAt, String sha256) {
 
@@ -51,7 +52,7 @@ public final class Removal {
     /**
      * Removes a few dumps.
      *
-     * @param now the moment that the mark tells
+     * @param now the moment that is written into the mark
      * @throws IOException if the store fails; what was marked by then stays marked
      */
     public Result remove(List<Doomed> doomed, Instant now) throws IOException {

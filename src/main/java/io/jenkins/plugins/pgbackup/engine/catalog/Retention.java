@@ -27,7 +27,7 @@ import java.util.function.Function;
  */
 public final class Retention {
 
-    /** Equal moments are told apart by the names, so that each run judges alike. */
+    /** For equal moments the names decide, so that each run judges alike. */
     private static final Comparator<Dump> NEWEST_FIRST = Comparator.comparing(Dump::startedAt)
             .thenComparing(Dump::endedAt)
             .thenComparing(Dump::name)

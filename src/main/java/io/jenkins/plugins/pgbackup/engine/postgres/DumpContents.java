@@ -17,7 +17,7 @@ public record DumpContents(List<DumpedTable> tables, List<String> extensions, Ga
     /** More are not counted, to limit what a machine returns and what a manifest holds. */
     public static final int MOST_TABLES = 50_000;
 
-    /** Nobody has as many; PostgreSQL itself brings some fifty. */
+    /** A limit for what a machine returns: PostgreSQL itself has about fifty. */
     public static final int MOST_EXTENSIONS = 5_000;
 
     /** Why tables or rows are missing. */

@@ -35,7 +35,7 @@ public final class LocalDumps implements WritableDumps {
     private static final Pattern UNFINISHED =
             Pattern.compile(Pattern.quote(UNFINISHED_BEGINS) + "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part");
 
-    /** After this nobody writes it any more. */
+    /** After this time its writer is gone. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
     private final Path directory;
